@@ -86,12 +86,23 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name a place, with every place that they may mean."""
+    """Words that name a place, with every place that they may mean and what the words around them say of it."""
 
     start: int
     stop: int
     text: str
     names: tuple[Name, ...]  # empty: place-like words that no name of the gazetteer explains
+    first: int = 0  # index of its first word in the sentence
+    last: int = 0  # index behind its last word
+    relation: str = "none"  # in, near, toward, bearing, origin, from, to, of, none: what the words before it say
+    relation_words: str = ""
+    bearing: str | None = None  # "west": the event is west of this place
+    distance_km: float | None = None
+    kinds: frozenset[str] = frozenset()  # sorts of place that the text itself names ("village", "oblast")
+    kind_words: str = ""
+    kinds_before: bool = False  # "villages A and B": they stand before the name, so for the whole list
+    group: int = 0  # mentions of one list share it
+    clause: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+// The base map: land, water and borders from local vectors, and as many place names as fit.  No tile, no server.
+(() => {
+  "use strict";
+  const frontline = (window.frontline = window.frontline || {});
+
+  // Cities show from far away, villages from near. Rank 0 is the largest; gazetteer/ knows no population, so a rank is
+  // made of the kind and the extent of a place (geo/maps.py).
+  const SIZES = [13.5, 12.5, 12, 11.5, 11, 11];
+  const deepest = (zoom) => (zoom < 6 ? 0 : zoom < 7 ? 1 : zoom < 8 ? 2 : zoom < 9 ? 3 : zoom < 9.75 ? 4 : 5);
+
+  frontline.Labels = frontline.CanvasLayer.extend({
+    initialize(labels, options) {
+      frontline.CanvasLayer.prototype.initialize.call(this, options);
+      this.labels = labels; // [name, lat, lon, rank], by rank
+      this.placed = [];
+    },
+
+    paint(ctx, bounds) {
+      const { theme } = this.options;
+      const rank = deepest(this._map.getZoom());
+      const taken = [];
+      this.placed = [];
+      ctx.textBaseline = "middle";
+      ctx.lineJoin = "round";
+      for (const [name, lat, lon, level] of this.labels) {
+        if (level > rank) break;
+        const at = this._map.latLngToLayerPoint([lat, lon]);
+        if (!bounds.contains(at)) continue;
+        const size = SIZES[level];
+        ctx.font = `${level < 2 ? 600 : 400} ${size}px ${theme.font}`;
+        const x = at.x + 6;
+        const box = [x - 5, at.y - size * 0.7, x + ctx.measureText(name).width + 3, at.y + size * 0.7];
+        if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
+        taken.push(box);
+        this.placed.push({ name, lat, lon });
+        ctx.fillStyle = theme.labelDot;
+        ctx.beginPath();
+        ctx.arc(at.x, at.y, level < 2 ? 2.2 : 1.6, 0, 2 * Math.PI);
+        ctx.fill();
+        ctx.lineWidth = 3;
+        ctx.strokeStyle = theme.land;
+        ctx.strokeText(name, x, at.y);
+        ctx.fillStyle = level < 3 ? theme.label : theme.labelSmall;
+        ctx.fillText(name, x, at.y);
+      }
+    },
+  });
+
+  /** Add the base map; returns a function that paints it anew in another theme. */
+  frontline.baseMap = (map, data, theme) => {
+    const pane = map.createPane("frontline-base");
+    pane.style.zIndex = 210;
+    pane.style.pointerEvents = "none";
+    map.createPane("frontline-labels").style.zIndex = 430;
+    map.getPane("frontline-labels").style.pointerEvents = "none";
+    const renderer = L.canvas({ pane: "frontline-base", padding: 0.3 });
+    const shapes = (coordinates, type, style) =>
+      L.geoJSON({ type, coordinates }, { renderer, pane: "frontline-base", interactive: false, smoothFactor: 0.6, style });
+    const styles = {
+      land: (t) => ({ stroke: true, weight: 0.8, color: t.coast, fillColor: t.land, fillOpacity: 1 }),
+      lakes: (t) => ({ stroke: false, fillColor: t.water, fillOpacity: 1 }),
+      rivers: (t) => ({ weight: 1.1, color: t.river, fill: false }),
+      regions: (t) => ({ weight: 0.8, color: t.region, fill: false, dashArray: "3 3" }),
+      borders: (t) => ({ weight: 1.6, color: t.border, fill: false }),
+    };
+    const types = { land: "MultiPolygon", lakes: "MultiPolygon" };
+    const layers = Object.entries(styles)
+      .filter(([name]) => data[name])
+      .map(([name, style]) => [shapes(data[name], types[name] || "MultiLineString", style(theme)).addTo(map), style]);
+    const labels = new frontline.Labels(data.labels || [], { pane: "frontline-labels", theme }).addTo(map);
+    return {
+      labels,
+      paint(next) {
+        for (const [layer, style] of layers) layer.setStyle(style(next));
+        labels.options.theme = next;
+        labels.redraw();
+      },
+    };
+  };
+})();

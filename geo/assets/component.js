@@ -1,0 +1,86 @@
+// The map inside Streamlit: mounted once, kept through every rerun.  Streamlit calls this again whenever `data` or the
+// theme changes; what differs is applied, nothing is rebuilt.
+const WAIT_MS = 250; // Python hears of a window or a view when it has rested this long
+
+const loaded = (src) =>
+  new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: new URL(src, document.baseURI).href, onload: done, onerror: () => failed(new Error(`could not load ${src}`)) });
+    document.head.append(script);
+  });
+
+/** Leaflet and our scripts, once a page: from `serve`'s addresses, or out of the component that carries them inline. */
+const scripts = async ({ scripts: addresses, styles }) => {
+  if (!addresses) {
+    while (!window.frontline?.inlined) await new Promise((again) => setTimeout(again, 20));
+    return;
+  }
+  for (const href of styles) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(href, document.baseURI).href }));
+  }
+  for (const src of addresses) await loaded(src);
+};
+
+const started = async (host, data) => {
+  window.frontlineScripts ??= scripts(data.assets);
+  await window.frontlineScripts;
+  host.node.querySelector(".fl-map").id = data.map.id;
+  new Function(data.map.script)(); // what Folium wrote of our own template: no text of a digest is in it
+  const view = document.getElementById(data.map.id).frontline;
+  await window.frontline.fill(view, sources(data));
+  let wait = {};
+  const later = (name, value) => {
+    clearTimeout(wait[name]);
+    wait[name] = setTimeout(() => host.setStateValue(name, value), WAIT_MS);
+  };
+  view.on("stepped", () => clearTimeout(wait.window)); // a new drag began: what was about to be told is old
+  view.on("settled", (window) => later("window", window));
+  view.on("picked", (rows) => host.setTriggerValue("picked", rows.slice(0, 500)));
+  view.on("coloured", (colour) => later("colour", colour));
+  view.use(data.by, data.colour);
+  view.filter(data.mask && window.frontline.bytes(data.mask));
+  view.showWindow(data.window);
+  if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
+  else view.fit();
+  view.select(data.selected);
+  host.seen = data;
+  view.on("moved", (place) => later("view", place));
+  later("view", view.place());
+  host.node.querySelector(".fl-root").dataset.ready = "yes";
+  return view;
+};
+
+const sources = ({ columns, base }) =>
+  columns ? { columns, base } : { columns: window.frontline.inlined.columns, base: window.frontline.inlined.base };
+
+/** Apply what Python changed.  `turn` counts the windows that Python set: its echo of our own window is not one. */
+const applied = async (host, view, data) => {
+  const { seen } = host;
+  host.seen = data;
+  if (data.columns && data.columns.url !== seen.columns.url) await window.frontline.fill(view, sources(data));
+  view.repaint();
+  view.use(data.by, data.colour);
+  if (data.mask !== seen.mask) view.filter(data.mask && window.frontline.bytes(data.mask));
+  if (data.turn !== seen.turn) view.showWindow(data.window);
+  if (data.look !== seen.look) {
+    if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom);
+    else view.fit();
+  }
+  if (data.selected !== seen.selected) view.select(data.selected);
+};
+
+const hosts = new WeakMap();
+
+export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
+  const host = hosts.get(parentElement) || { node: parentElement };
+  hosts.set(parentElement, host);
+  Object.assign(host, { setStateValue, setTriggerValue }); // always the newest: older ones belong to an older run
+  host.ready = host.ready ? host.ready.then(async (view) => (await applied(host, view, data), view)) : started(host, data);
+  host.ready.catch((error) => {
+    parentElement.querySelector(".fl-map").textContent = `The map could not be shown: ${error.message}`;
+  });
+  return () => {
+    if (parentElement.isConnected) return; // Streamlit also calls this when one run overtakes another
+    hosts.delete(parentElement);
+    host.ready.then((view) => view.remove());
+  };
+};

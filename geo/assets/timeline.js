@@ -1,0 +1,355 @@
+// The timeline: a histogram with a window that can be dragged, stepped and played, and under it which days have a digest.
+(() => {
+  "use strict";
+  const frontline = (window.frontline = window.frontline || {});
+  const { element } = frontline;
+
+  const MODES = { window: "Window", cumulative: "Cumulative", day: "Day" };
+  const SPEEDS = { "½×": 1000, "1×": 500, "2×": 250, "4×": 125 }; // ms a day
+  const STRIP_PX = 9; // coverage
+  const AXIS_PX = 17;
+  const NO_DIGEST = "no digest for this day: no reports does not mean nothing happened";
+
+  const icon = (path) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("aria-hidden", "true");
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    shape.setAttribute("d", path);
+    svg.append(shape);
+    return svg;
+  };
+  const ICONS = {
+    back: "M10.5 3 5 8l5.5 5z M4 3h1.4v10H4z",
+    play: "M4.5 2.5v11l9-5.5z",
+    pause: "M4 3h3v10H4z M9 3h3v10H9z",
+    forward: "M5.5 3 11 8l-5.5 5z M10.6 3H12v10h-1.4z",
+  };
+
+  frontline.Timeline = class {
+    /** `changed(settled)` is called at each step; `settled` is false while a drag or play goes on. */
+    constructor(reports, { theme, colourOf, coverage, changed }) {
+      Object.assign(this, { reports, theme, colourOf, coverage, changed });
+      this.days = frontline.days(reports.table.first_day);
+      this.last = reports.lastDay;
+      this.mode = "cumulative";
+      this.from = 0;
+      this.until = this.last;
+      this.reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
+      this.build();
+      this.resized = new ResizeObserver(() => this.paint());
+      this.resized.observe(this.plot);
+    }
+
+    build() {
+      const button = (name, label, click) => element("button", { type: "button", class: `fl-button fl-${name}`, title: label, "aria-label": label, onclick: click }, icon(ICONS[name]));
+      this.playButton = button("play", "Play", () => this.toggle());
+      this.modeButtons = Object.entries(MODES).map(([mode, label]) =>
+        element("button", { type: "button", class: "fl-mode", role: "radio", "data-mode": mode, onclick: () => this.setMode(mode) }, label),
+      );
+      this.words = element("span", { class: "fl-span" });
+      this.number = element("span", { class: "fl-number" });
+      this.live = element("span", { class: "fl-unseen", "aria-live": "polite" });
+      this.speed = element("select", { class: "fl-speed", "aria-label": "Speed" }, ...Object.keys(SPEEDS).map((s) => element("option", { value: s, selected: s === "1×" }, s)));
+      const presets = [[7, "7 d"], [30, "30 d"], [this.last + 1, "All"]].map(([n, label]) =>
+        element("button", { type: "button", class: "fl-preset", title: n > this.last ? "The whole span" : `The last ${n} days of the window`, onclick: () => this.preset(n) }, label),
+      );
+      const bar = element(
+        "div", { class: "fl-bar" },
+        element("div", { class: "fl-group" }, button("back", "One day back", () => this.step(-1)), this.playButton, button("forward", "One day on", () => this.step(1)), this.speed),
+        element("div", { class: "fl-group fl-modes", role: "radiogroup", "aria-label": "What the window shows" }, ...this.modeButtons),
+        element("div", { class: "fl-said" }, this.words, this.number),
+        element("div", { class: "fl-group fl-presets" }, ...presets),
+      );
+      this.canvas = element("canvas", { "aria-hidden": "true" });
+      this.brush = element("div", { class: "fl-brush" });
+      this.handles = { from: this.handle("from", "First day"), until: this.handle("until", "Last day") };
+      this.hint = element("div", { class: "fl-hint", hidden: true });
+      this.plot = element("div", { class: "fl-plot", onpointerdown: (e) => this.grab(e), onpointermove: (e) => this.hover(e), onpointerleave: () => (this.hint.hidden = true) }, this.canvas, this.brush, this.handles.from, this.handles.until, this.hint);
+      this.node = element("div", { class: "fl-time", role: "group", "aria-label": "Timeline", onkeydown: (e) => this.key(e) }, bar, this.plot, this.live);
+    }
+
+    handle(end, label) {
+      const node = element("div", { class: "fl-handle", role: "slider", tabindex: 0, "data-end": end, "aria-label": label, "aria-valuemin": 0 });
+      node.setAttribute("aria-valuemax", this.last);
+      return node;
+    }
+
+    // --- the window ----------------------------------------------------------------------------------------------------
+
+    /** Show a window without telling anyone: the caller knows it. */
+    show(from, until, mode) {
+      this.mode = mode;
+      [this.from, this.until] = this.inside(from, until);
+      this.say();
+    }
+
+    inside(from, until) {
+      const clamp = (day) => Math.max(0, Math.min(this.last, day));
+      if (this.mode === "cumulative") return [0, clamp(until)];
+      if (this.mode === "day") return [clamp(until), clamp(until)];
+      return [clamp(Math.min(from, until)), clamp(Math.max(from, until))];
+    }
+
+    set(from, until, settled = true) {
+      const before = `${this.from} ${this.until} ${this.mode}`;
+      [this.from, this.until] = this.inside(from, until);
+      if (before !== `${this.from} ${this.until} ${this.mode}` || settled) this.changed(settled);
+      this.say(settled);
+    }
+
+    setMode(mode) {
+      const width = this.mode === "window" ? this.until - this.from : Math.min(6, this.last);
+      this.mode = mode;
+      if (mode === "window") {
+        const until = Math.max(this.until, width);
+        this.set(until - width, until);
+      } else this.set(this.from, this.until);
+    }
+
+    preset(n) {
+      this.pause();
+      if (n > this.last) {
+        this.mode = "cumulative";
+        this.set(0, this.last);
+      } else {
+        this.mode = "window";
+        const until = Math.max(this.until, n - 1);
+        this.set(until - n + 1, until);
+      }
+    }
+
+    /** Move by whole days; a window keeps its width and stops at the ends. */
+    step(days, settled = true) {
+      const width = this.until - this.from;
+      const until = Math.max(this.mode === "window" ? width : 0, Math.min(this.last, this.until + days));
+      this.set(until - width, until, settled);
+    }
+
+    get playing() {
+      return Boolean(this.timer);
+    }
+
+    toggle() {
+      if (this.playing) this.pause();
+      else this.play();
+    }
+
+    play() {
+      if (this.reducedMotion.matches) return;
+      if (this.until >= this.last) this.set(0, this.mode === "window" ? this.until - this.from : 0, false);
+      const tick = () => {
+        this.step(1, false);
+        if (this.until >= this.last) this.pause();
+        else this.timer = setTimeout(tick, SPEEDS[this.speed.value]);
+      };
+      this.timer = setTimeout(tick, SPEEDS[this.speed.value]);
+      this.say();
+    }
+
+    pause() {
+      if (!this.playing) return;
+      clearTimeout(this.timer);
+      this.timer = null;
+      this.set(this.from, this.until);
+    }
+
+    key(event) {
+      if (event.target.tagName === "SELECT" || event.ctrlKey || event.metaKey || event.altKey) return;
+      const days = event.shiftKey ? 7 : 1;
+      const end = this.mode === "window" ? event.target.dataset.end : undefined; // a focused handle moves alone
+      const moves = { ArrowLeft: -days, ArrowDown: -days, ArrowRight: days, ArrowUp: days, Home: -this.last, End: this.last };
+      if (event.key === " " && event.target.tagName !== "BUTTON") this.toggle();
+      else if (event.key in moves && event.target.getAttribute("role") !== "radio") {
+        this.pause();
+        if (end === "from") this.set(Math.min(this.from + moves[event.key], this.until), this.until);
+        else if (end === "until") this.set(this.from, Math.max(this.until + moves[event.key], this.from));
+        else this.step(moves[event.key]);
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+
+    // --- the pointer ---------------------------------------------------------------------------------------------------
+
+    dayAt(event) {
+      const box = this.plot.getBoundingClientRect();
+      return Math.max(0, Math.min(this.last, Math.floor(((event.clientX - box.left) / box.width) * (this.last + 1))));
+    }
+
+    grab(event) {
+      if (event.button) return;
+      this.pause();
+      const start = this.dayAt(event);
+      const { from, until } = this;
+      const end = event.target.dataset.end;
+      const onBrush = event.target === this.brush && this.mode === "window" && until - from < this.last;
+      const move = (day) => {
+        if (this.mode !== "window") return this.set(from, day, false);
+        if (end === "from") return this.set(Math.min(day, until), until, false);
+        if (end === "until") return this.set(from, Math.max(day, from), false);
+        if (!onBrush) return this.set(start, day, false); // draw a new window
+        const by = Math.max(-from, Math.min(this.last - until, day - start));
+        return this.set(from + by, until + by, false);
+      };
+      const moved = (e) => move(this.dayAt(e));
+      const done = () => {
+        this.plot.removeEventListener("pointermove", moved);
+        this.plot.removeEventListener("pointerup", done);
+        this.plot.removeEventListener("pointercancel", done);
+        this.set(this.from, this.until);
+      };
+      this.plot.setPointerCapture(event.pointerId);
+      this.plot.addEventListener("pointermove", moved);
+      this.plot.addEventListener("pointerup", done);
+      this.plot.addEventListener("pointercancel", done);
+      if (!onBrush && !end) move(start);
+      const focus = this.handles[end || "until"];
+      focus.focus({ preventScroll: true });
+      event.preventDefault();
+    }
+
+    hover(event) {
+      const day = this.dayAt(event);
+      const groups = this.reports.groups.length;
+      const count = this.counts ? this.counts.slice(day * groups, (day + 1) * groups).reduce((a, b) => a + b, 0) : 0;
+      const digests = this.coverage[day];
+      const read = digests ? `${digests} ${digests === 1 ? "digest" : "digests"}` : NO_DIGEST;
+      this.hint.textContent = `${this.days.long(day)}: ${count} ${count === 1 ? "report" : "reports"}, ${read}`;
+      this.hint.hidden = false;
+      const box = this.plot.getBoundingClientRect();
+      const half = this.hint.offsetWidth / 2;
+      this.hint.style.left = `${Math.max(half, Math.min(box.width - half, event.clientX - box.left))}px`;
+    }
+
+    // --- painting ------------------------------------------------------------------------------------------------------
+
+    /** Count anew (after a filter or another choice of date or colour) and paint. */
+    refresh() {
+      this.counts = this.reports.histogram();
+      this.say();
+    }
+
+    say(settled = true) {
+      const { shown } = this.reports;
+      this.words.textContent = this.days.span(this.from, this.until);
+      this.number.textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "report" : "reports"}`;
+      if (settled && !this.playing) this.live.textContent = `${this.words.textContent}: ${this.number.textContent}`;
+      this.node.dataset.mode = this.mode;
+      this.node.dataset.playing = this.playing;
+      for (const button of this.modeButtons) {
+        const chosen = button.dataset.mode === this.mode;
+        button.setAttribute("aria-checked", chosen);
+      }
+      const still = this.reducedMotion.matches;
+      const label = still ? "Playing is off, as this system asks for less motion: step instead" : this.playing ? "Pause" : "Play";
+      this.playButton.replaceChildren(icon(this.playing ? ICONS.pause : ICONS.play));
+      this.playButton.title = label;
+      this.playButton.setAttribute("aria-label", label);
+      this.playButton.disabled = still;
+      for (const [end, node] of Object.entries(this.handles)) {
+        node.setAttribute("aria-valuenow", this[end]);
+        node.setAttribute("aria-valuetext", this.days.iso(this[end]));
+      }
+      this.handles.from.hidden = this.mode !== "window";
+      this.handles.until.setAttribute("aria-label", this.mode === "day" ? "Day" : "Last day");
+      this.paint();
+    }
+
+    paint() {
+      const { width, height } = this.plot.getBoundingClientRect();
+      if (!width || !this.counts) return;
+      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+        this.canvas.width = Math.round(width * ratio);
+        this.canvas.height = Math.round(height * ratio);
+      }
+      const ctx = this.canvas.getContext("2d");
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+      ctx.clearRect(0, 0, width, height);
+      const perDay = width / (this.last + 1);
+      this.paintBars(ctx, perDay, height - AXIS_PX - STRIP_PX - 3);
+      this.paintCoverage(ctx, perDay, height - AXIS_PX - STRIP_PX);
+      this.paintAxis(ctx, perDay, width, height);
+      const [left, right] = [this.from * perDay, (this.until + 1) * perDay];
+      this.brush.style.left = `${left}px`;
+      this.brush.style.width = `${Math.max(right - left, 2)}px`;
+      this.brush.style.bottom = `${AXIS_PX}px`;
+      this.handles.from.style.left = `${left}px`;
+      this.handles.until.style.left = `${right}px`;
+      for (const node of Object.values(this.handles)) node.style.bottom = `${AXIS_PX}px`;
+    }
+
+    paintBars(ctx, perDay, height) {
+      const groups = this.reports.groups.length;
+      const totals = [];
+      for (let day = 0; day <= this.last; day++) totals.push(this.counts.slice(day * groups, (day + 1) * groups).reduce((a, b) => a + b, 0));
+      const scale = height / Math.max(1, ...totals);
+      const gap = perDay > 5 ? Math.min(2, perDay * 0.18) : 0;
+      for (let day = 0; day <= this.last; day++) {
+        ctx.globalAlpha = day >= this.from && day <= this.until ? 1 : 0.28;
+        let y = height;
+        for (let group = 0; group < groups; group++) {
+          const tall = this.counts[day * groups + group] * scale;
+          if (!tall) continue;
+          ctx.fillStyle = this.colourOf(this.reports.groups[group]);
+          ctx.fillRect(day * perDay + gap / 2, y - tall, perDay - gap, tall);
+          y -= tall;
+        }
+      }
+      ctx.globalAlpha = 1;
+    }
+
+    /** A solid piece for a day with digests, a hatched one for a day without. */
+    paintCoverage(ctx, perDay, top) {
+      const gap = perDay > 5 ? 1 : 0;
+      for (let day = 0; day <= this.last; day++) {
+        const x = day * perDay + gap / 2;
+        const wide = perDay - gap;
+        if (this.coverage[day]) {
+          ctx.fillStyle = this.theme.coverage;
+          ctx.fillRect(x, top + 2, wide, STRIP_PX - 4);
+          continue;
+        }
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(x, top, wide, STRIP_PX);
+        ctx.clip();
+        ctx.strokeStyle = this.theme.muted;
+        ctx.lineWidth = 1;
+        ctx.beginPath();
+        for (let at = x - STRIP_PX; at < x + wide; at += 4) {
+          ctx.moveTo(at, top + STRIP_PX);
+          ctx.lineTo(at + STRIP_PX, top);
+        }
+        ctx.stroke();
+        ctx.restore();
+      }
+    }
+
+    paintAxis(ctx, perDay, width, height) {
+      ctx.font = `11px ${this.theme.font}`;
+      ctx.fillStyle = this.theme.muted;
+      ctx.textBaseline = "alphabetic";
+      const months = perDay < 1.6;
+      const every = [1, 2, 7, 14].find((n) => n * perDay > 52) || 14;
+      let free = -10;
+      for (let day = 0; day <= this.last; day++) {
+        const first = this.days.date(day).getUTCDate() === 1;
+        if (months ? !first : day % every) continue;
+        const words = months || (day && first) ? this.days.month(day) : this.days.short(day);
+        const wide = ctx.measureText(words).width;
+        const x = Math.min(day * perDay + 1, width - wide);
+        if (x < free) continue;
+        ctx.fillText(words, x, height - 4);
+        free = x + wide + 10;
+      }
+    }
+
+    remove() {
+      clearTimeout(this.timer);
+      this.resized.disconnect();
+      this.node.remove();
+    }
+  };
+})();

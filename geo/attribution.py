@@ -1,0 +1,132 @@
+"""Who says so: the source of a sentence, as far as the text tells, and on which side it stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from geo.cues import Cue
+from geo.gazetteer import Gazetteer
+from geo.mentions import Scene
+from geo.model import Mention, Place
+
+_REACH = 14  # words between a reporting verb and its source
+_SOURCE_TAGS = ("named", "office", "party")
+_BRIEFING_OFFICES = frozenset({"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who says what a sentence says, in its own words."""
+
+    claimant: str
+    claimant_id: str | None  # "russia.defence_ministry"; None: a source that no pack knows
+    side: str  # russia, ukraine, third, none
+    start: int = 0
+
+
+def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earlier: Claim | None) -> Claim | None:
+    """Return the claim of a sentence: its own source, or for "he added" the one before.
+
+    ``places`` are the resolved places by the start of their mention: "the governor of Belgorod" speaks for Russia
+    because of where Belgorod lies.
+    """
+    verbs = [c for c in scene.cues if c.tag in ("says", "according")]
+    for verb in verbs:
+        source = _source_of(verb, scene, places, gazetteer)
+        if source:
+            return source
+    if earlier and verbs and _only_a_pronoun(scene, verbs):
+        return earlier
+    return None
+
+
+def outlets(scene: Scene) -> tuple[str, ...]:
+    """Outlets that only relay: named behind a relaying word, or as such in the pack."""
+    relayed = []
+    for cue in scene.tagged("named"):
+        media = cue.value.endswith(".media")
+        if media and (cue.value.startswith("via.") or any(c.tag == "via" and 0 <= cue.first - c.last <= 2 for c in scene.cues)):
+            relayed.append(scene.text[cue.start : cue.stop])
+    return tuple(dict.fromkeys(relayed))
+
+
+def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    """Find the source phrase that belongs to a reporting word: behind "according to", else before, else behind."""
+    behind = [c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= c.first - verb.last <= (4 if verb.tag == "says" else 6)]
+    before = [c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
+    order = (behind, before) if verb.tag == "according" else (before, behind)
+    for cues in order:
+        phrase = _phrase(cues, verb, scene)
+        if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
+            return claim
+    return None
+
+
+def _same_clause(scene: Scene, cue: Cue, verb: Cue) -> bool:
+    return scene.clauses[cue.first] == scene.clauses[verb.first]
+
+
+def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
+    """The cues of one noun phrase: those closest to the verb, and what hangs together with them."""
+    relaying = {c.first for c in cues if c.tag == "named" and c.value.startswith("via.")}
+    cues = [c for c in cues if c.first not in relaying]
+    if not cues:
+        return []
+    nearest = min(cues, key=lambda c: (c.tag == "party", min(abs(verb.first - c.last), abs(c.first - verb.last))))
+    phrase = [nearest]
+    for cue in sorted(cues, key=lambda c: abs(c.first - nearest.first)):
+        if cue not in phrase and any(_hang_together(cue, other, scene) for other in phrase):
+            phrase.append(cue)
+    return sorted(phrase, key=lambda c: c.first)
+
+
+def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
+    left, right = sorted((one, other), key=lambda c: c.first)
+    gap = scene.text[left.stop : right.start]
+    return right.first - left.last <= 3 and not any(mark in gap for mark in ",;:.\"“”()")
+
+
+def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    start, stop = phrase[0].start, phrase[-1].stop
+    parties = [c.value for c in phrase if c.tag == "party"]
+    named = [c for c in phrase if c.tag == "named"]
+    offices = [c for c in phrase if c.tag == "office"]
+    if named and not (parties and offices and parties[0] != named[0].value.split(".")[0]):
+        side, office = named[0].value.split(".")
+        start, stop = min(start, named[0].start), max(stop, named[0].stop)
+        return Claim(scene.text[start:stop], named[0].value, side, start)
+    if offices:
+        side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
+        if side is None:
+            return Claim(scene.text[start:stop], None, "none", start)
+        return Claim(scene.text[start:stop], f"{side}.{offices[0].value}", side, start)
+    return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:
+    """The governor of a region speaks for the country that the region belongs to."""
+    parties = {p["country"]: side for side, p in gazetteer.theatre["parties"].items() if "country" in p}
+    for office in offices:
+        near = sorted(scene.mentions, key=lambda m: min(abs(m.first - office.last), abs(office.first - m.last)))
+        for mention in near:
+            place = places.get(mention.start)
+            if place and (side := parties.get(gazetteer.country(place))):
+                return side
+    return None
+
+
+def _only_a_pronoun(scene: Scene, verbs: Sequence[Cue]) -> bool:
+    """Whether "he said" or a bare "said" carries on the source of the sentence before."""
+    persons = [c for c in scene.tagged("anaphora") if c.value == "person"]
+    sources = [c for c in scene.cues if c.tag in ("named", "office")]
+    return bool(persons) or (bool(verbs) and not sources)
+
+
+def speaks(mention: Mention, claim: Claim | None) -> bool:
+    """Whether the mention only stands in the name of the source ("the governor of Belgorod")."""
+    return claim is not None and claim.start <= mention.start < claim.start + len(claim.claimant)
+
+
+def speaks_for_all(scene: Scene, claim: Claim) -> bool:
+    """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
+    office = (claim.claimant_id or "").partition(".")[2]
+    return office in _BRIEFING_OFFICES and not any(m.relation in ("in", "near", "toward") for m in scene.mentions)

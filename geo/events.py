@@ -1,0 +1,137 @@
+"""From a digest to its reports: the whole program on one page.
+
+    digest → sentences → mentions → resolution → verdicts → reports
+
+Every mention of a place ends in a verdict: a report, or the reason why there is none.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geo.attribution import Claim, claim_of, outlets, speaks_for_all
+from geo.gazetteer import Gazetteer
+from geo.languages import Pack, codes, pack
+from geo.mentions import Scene, scene
+from geo.model import Digest, Reading, Report, Sentence, Verdict
+from geo.names import Plain, plain
+from geo.reports import Finding, reports_of
+from geo.resolution import Settled, resolve_all
+from geo.sentences import sentences
+from geo.stances import with_further_quotes
+from geo.verdicts import Around, judged, only_wider
+
+
+def events_in(digest: Digest, gazetteer: Gazetteer) -> Iterator[Report]:
+    """Yield what ``digest`` says happened, where and when, in reading order."""
+    yield from read(digest, gazetteer).reports
+
+
+def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
+    """Read a digest whole: its sentences, a verdict for each mention of a place, and its reports."""
+    text = plain(digest.text)
+    language = pack(digest.language) if digest.language in codes() else None
+    scenes = list(_scenes(text, digest, gazetteer, language))
+    settled = resolve_all(scenes, gazetteer, digest.language)
+    claims, via = _sources(scenes, settled, gazetteer)
+    around = Around(digest, scenes, settled, claims, via, gazetteer)
+
+    outcomes = {m.start: judged(m, n, around) for n, s in enumerate(scenes) for m in s.mentions}
+    findings = [o for o in outcomes.values() if isinstance(o, Finding)]
+    for coarse, reason in only_wider(findings, gazetteer):
+        outcomes[coarse.mention.start] = reason
+    findings = [o for o in outcomes.values() if isinstance(o, Finding)]
+    written = with_further_quotes(reports_of(digest, findings, gazetteer), around)
+
+    report_ids = {f.mention.start: report.id for report, group in written for f in group}
+    verdicts = list(_skipped(text, digest, gazetteer, language))
+    for current in scenes:
+        for mention in current.mentions:
+            outcome = outcomes[mention.start]
+            role, words = ("report", "") if isinstance(outcome, Finding) else outcome
+            verdicts.append(Verdict(mention, role, words, current.sentence, settled[mention.start], report_ids.get(mention.start)))
+    verdicts.sort(key=lambda v: v.mention.start)
+    reading = Reading(digest, tuple(s.sentence for s in scenes), tuple(verdicts), tuple(report for report, _ in written))
+    return _in_original(reading, text)
+
+
+def _scenes(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
+    """Yield the sentences of the text, ready for the rules; what is to be skipped is blanked in place."""
+    blanked = text.text
+    for start, stop, _ in _skipped_spans(text, digest):
+        blanked = blanked[:start] + " " * (stop - start) + blanked[stop:]
+    for sentence in sentences(blanked, language.abbreviations if language else frozenset()):
+        yield scene(blanked, sentence, gazetteer, language)
+
+
+def _skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]]:
+    for span in digest.skipped:
+        if text.offsets is None:
+            yield span.start, span.stop, span.why
+        else:
+            start = next((i for i, at in enumerate(text.offsets) if at >= span.start), len(text.text))
+            stop = next((i for i, at in enumerate(text.offsets) if at >= span.stop), len(text.text))
+            yield start, min(stop, len(text.text)), span.why
+
+
+def _skipped(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Verdict]:
+    """Yield a verdict for each name in what is skipped: dateline, boilerplate."""
+    for start, stop, why in _skipped_spans(text, digest):
+        if why == "front_matter":
+            continue
+        current = scene(text.text, Sentence(start, stop, -1, True), gazetteer, language)
+        resolutions = resolve_all([current], gazetteer, digest.language)
+        for mention in current.mentions:
+            yield Verdict(mention, why, text.text[start:stop][:80], current.sentence, resolutions[mention.start])
+
+
+def _sources(
+    scenes: Sequence[Scene], settled: Settled, gazetteer: Gazetteer
+) -> tuple[list[Claim | None], list[tuple[str, ...]]]:
+    """Return the claim and the relaying outlets of each sentence.
+
+    A source carries down its paragraph; one that opens the digest as its source of everything ("According to the
+    General Staff …") stands for every later sentence that names none.
+    """
+    places = {at: r.place for at, r in settled.items() if r.place}
+    claims: list[Claim | None] = []
+    for number, current in enumerate(scenes):
+        same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
+        before = claims[-1] if claims else None
+        own = claim_of(current, places, gazetteer, before)
+        claims.append(own or (before if same_block else None))
+    head = next((c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c)), None)
+    header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
+    since = claims.index(head) if head else len(scenes)
+    filled = [c or (head if n > since else None) for n, c in enumerate(claims)]
+    return filled, [outlets(s) or header_outlets for s in scenes]
+
+
+def _in_original(reading: Reading, text: Plain) -> Reading:
+    """Move every offset from the plain text to the text as published, and cut every quote out of that."""
+    published = reading.digest.text
+
+    def sentence(s: Sentence) -> Sentence:
+        start, stop = text.original(s.start, s.stop)
+        return replace(s, start=start, stop=stop)
+
+    def verdict(v: Verdict) -> Verdict:
+        start, stop = text.original(v.mention.start, v.mention.stop)
+        mention = replace(v.mention, start=start, stop=stop, text=published[start:stop])
+        return replace(v, mention=mention, sentence=sentence(v.sentence))
+
+    def report(r: Report) -> Report:
+        start, stop = text.original(r.quote_start, r.quote_end)
+        first, last = text.original(r.mention_start, r.mention_end)
+        further = [(q, text.original(q.start, q.end)) for q in r.more_quotes]
+        return replace(
+            r, quote=published[start:stop], quote_start=start, quote_end=stop,
+            mention=published[first:last], mention_start=first, mention_end=last,
+            more_quotes=tuple(replace(q, quote=published[a:b], start=a, end=b) for q, (a, b) in further),
+        )  # fmt: skip
+
+    return replace(
+        reading,
+        sentences=tuple(map(sentence, reading.sentences)),
+        verdicts=tuple(map(verdict, reading.verdicts)),
+        reports=tuple(map(report, reading.reports)),
+    )

@@ -1,0 +1,212 @@
+"""What a sentence says to have happened at a mention: the event word that governs it, who did it, with what, to whom."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geo.cues import Cue
+from geo.mentions import Scene
+from geo.model import Mention
+from geo.roles import unreal
+
+# How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
+_YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
+_WEAK = 4  # "attack" says less than "drone attack"
+_BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
+_BY_MEANS = {"drone": "air_strike", "missile": "air_strike", "glide_bomb": "air_strike", "aircraft": "air_strike", "artillery": "shelling", "mortar": "shelling"}
+
+
+@dataclass(frozen=True)
+class People:
+    """Figures of killed and injured, as the text gives them; None is "not said"."""
+
+    killed_min: int | None = None
+    killed_max: int | None = None
+    injured_min: int | None = None
+    injured_max: int | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What happened, in the terms of the report."""
+
+    kind: str
+    cue: Cue
+    action: str | None
+    means: str | None
+    outcome: str | None
+    actor: str | None
+    actor_side: str | None
+    people: People
+    running_total: bool
+
+
+def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
+    """Return what is said to have happened at a mention; the words that deny it; or None if there is no event word."""
+    cues = _events_around(scene, mention)
+    if not cues:
+        return None
+    real = [c for c in cues if unreal(scene, c) is None]
+    if not real:
+        return unreal(scene, min(cues, key=lambda c: _distance(c, mention))) or ""
+    cue = min(real, key=lambda c: (_cost(c, mention), c.first))
+    means = cue.value.get("means") or _means(scene, cue, mention)
+    kind = cue.value["kind"]
+    if kind == "air_strike" and cue.value.get("weak"):
+        kind = _BY_MEANS.get(means or "", kind)
+    actor, side = _actor(scene, cue)
+    return Happening(
+        kind=kind,
+        cue=cue,
+        action=cue.value.get("action"),
+        means=means if kind in ("air_strike", "shelling", "explosion", "air_defence", "casualties") else None,
+        outcome=cue.value.get("outcome") or _outcome(scene, cue, mention),
+        actor=actor,
+        actor_side=side,
+        people=_people(scene, mention),
+        running_total=bool([c for c in scene.tagged("running") if scene.clauses[c.first] == mention.clause]),
+    )
+
+
+def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
+    """Event words of the mention's clause, else of the clause before it (a list goes on behind a semicolon)."""
+    events = scene.clause_cues(mention.clause, "event")
+    if events or mention.clause == 0:
+        return events
+    return scene.clause_cues(mention.clause - 1, "event") if _opens_clause(scene, mention) else []
+
+
+def _opens_clause(scene: Scene, mention: Mention) -> bool:
+    first = next(i for i, c in enumerate(scene.clauses) if c == mention.clause)
+    return mention.first - first <= 4
+
+
+def _distance(cue: Cue, mention: Mention) -> int:
+    return mention.first - cue.last if cue.last <= mention.first else cue.first - mention.last + _BEHIND
+
+
+def _cost(cue: Cue, mention: Mention) -> int:
+    weak = _WEAK if cue.value.get("weak") else 0
+    return _distance(cue, mention) + _YIELDS.get(cue.value["kind"], 0) + weak
+
+
+def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
+    cues = scene.clause_cues(mention.clause, "means")
+    return min(cues, key=lambda c: abs(c.first - event.first)).value if cues else None
+
+
+def _outcome(scene: Scene, event: Cue, mention: Mention) -> str | None:
+    if event.value["kind"] not in ("ground_fighting", "capture"):
+        return None
+    cues = scene.clause_cues(mention.clause, "outcome")
+    return cues[0].value if cues and event.value["kind"] == "ground_fighting" else None
+
+
+# --- who did it ------------------------------------------------------------------------------------------------------
+
+
+def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
+    """Who did it, in the text's words: the agent of a passive, the party of "Russian attack", or the subject."""
+    for finder in (_agent, _party_of_noun, _subject):
+        if found := finder(scene, event):
+            cues = sorted(found, key=lambda c: c.first)
+            side = next(c.value for c in cues if c.tag == "party")
+            return (scene.text[cues[0].start : cues[-1].stop], side) if side in ("russia", "ukraine") else (None, None)
+    return None, None
+
+
+def _agent(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "by Russian forces", "oleh pasukan Rusia"."""
+    for cue in scene.tagged("agent"):
+        if event.first <= cue.first <= event.last + 8 and scene.clauses[cue.first] == scene.clauses[event.first]:
+            return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3])
+    return None
+
+
+def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "a Russian drone attack", "serangan drone Rusia"."""
+    if _is_verb(scene, event):
+        return None
+    before = [c for c in scene.tagged("party") if 0 <= event.first - c.last <= 1]
+    inside = [c for c in scene.tagged("party") if event.first <= c.first and c.last <= event.last]
+    behind = [c for c in scene.tagged("party") if 0 <= c.first - event.last <= 1 and scene.pack is not None and scene.pack.party_follows]
+    found = (inside or before or behind)[:1]
+    return found or None
+
+
+def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "Russian forces have captured": the last party phrase before the event word, unless the verb is passive."""
+    if _is_passive(scene, event):
+        return None
+    clause = scene.clauses[event.first]
+    says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
+    before = [c for c in scene.cues if c.tag in ("party", "troops") and c.last <= event.first and scene.clauses[c.first] == clause]
+    behind_verb = [c for c in before if c.first >= says]
+    phrase = _party_phrase(behind_verb)
+    return phrase if phrase and event.first - phrase[-1].last <= 5 else None
+
+
+def _party_phrase(cues: Iterable[Cue]) -> list[Cue] | None:
+    """A party with the troops beside it; a bare country name counts too."""
+    cues = list(cues)
+    parties = [c for c in cues if c.tag == "party"]
+    if not parties:
+        return None
+    party = parties[-1]
+    beside = [c for c in cues if c.tag == "troops" and (0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1)]
+    return [party, *beside[:1]]
+
+
+def _is_passive(scene: Scene, event: Cue) -> bool:
+    return scene.pack is not None and scene.pack.is_passive(scene.words, event.first)
+
+
+def _is_verb(scene: Scene, event: Cue) -> bool:
+    return scene.pack is not None and scene.pack.is_verb(scene.words[event.first].folded)
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def _people(scene: Scene, mention: Mention) -> People:
+    killed = _figure(scene, mention, "killed")
+    injured = _figure(scene, mention, "injured")
+    return People(*killed, *injured)
+
+
+def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
+    for cue in scene.tagged("hurt"):
+        if cue.value == what and scene.clauses[cue.first] == mention.clause and not _negated(scene, cue):
+            numbers = [(abs(first - cue.first), first, n) for first, n in _numbers(scene) if -6 <= first - cue.first <= 6]
+            nearer = [x for x in numbers if not _other_hurt_between(scene, cue, x[1])]
+            if nearer:
+                _, first, number = min(nearer)
+                bound = next((c.value for c in scene.tagged("join") if c.value in ("least", "most") and 0 <= first - c.last <= 1), None)
+                return (number if bound != "most" else None), (number if bound != "least" else None)
+    return None, None
+
+
+def _negated(scene: Scene, cue: Cue) -> bool:
+    return any(c.value == "not" and 0 <= cue.first - c.last <= 3 for c in scene.tagged("polarity"))
+
+
+def _other_hurt_between(scene: Scene, cue: Cue, index: int) -> bool:
+    low, high = sorted((cue.first, index))
+    return any(low < c.first < high for c in scene.tagged("hurt"))
+
+
+def _numbers(scene: Scene) -> list[tuple[int, int]]:
+    """Numbers that may count people: not kilometres, dates, years, drones or shares."""
+    counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
+    counted |= {c.last for c in scene.cues if c.tag in ("month", "day")}
+    found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
+    found += [(c.first, 1) for c in scene.tagged("hurt") if c.value == "person"]
+    for index, word in enumerate(scene.words):
+        if index not in counted and re.fullmatch(r"\d{1,4}", word.folded) and _stands_alone(scene.text, word.start, word.stop):
+            found.append((index, int(word.folded)))
+    return found
+
+
+def _stands_alone(text: str, start: int, stop: int) -> bool:
+    around = text[max(0, start - 1) : start] + text[stop : stop + 2]
+    return not re.search(r"[/:%-]|[.,]\d", around)

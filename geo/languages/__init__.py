@@ -1,0 +1,130 @@
+"""Language packs: what a language says, as data.  ``geo.languages.pack("id")`` reads ``id.toml``."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from geo.cues import Lexicon, phrase_words, spread
+from geo.errors import BrokenCuratedData
+from geo.names import Word, fold
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What the program knows of one language."""
+
+    code: str
+    name: str
+    lexicon: Lexicon
+    stopwords: frozenset[str]  # for finding out the language of a text
+    abbreviations: frozenset[str]  # a full stop behind them ends no sentence
+    links: tuple[str, ...]  # openings of lines that link to other articles
+    footers: tuple[str, ...]  # openings of lines from which nothing of the digest follows
+    dateline_cities: frozenset[str]
+    fillers: frozenset[str]  # words that may stand between a cue and a name
+    stop_places: frozenset[str]  # words of the language that are place names somewhere
+    plural_types: frozenset[str]
+    party_follows: bool  # "serangan Rusia" against "Russian attack"
+    verb_beginnings: tuple[str, ...]  # how verbs among the event words begin or end
+    verb_endings: tuple[str, ...]
+    passive_before: frozenset[str]  # words before a passive verb ("was", "were")
+    passive_beginnings: tuple[str, ...]  # how passive verbs begin
+    examples: tuple[Mapping[str, Any], ...]
+
+    def is_verb(self, word: str) -> bool:
+        """Whether an event word (folded) is a verb by its form."""
+        return word.startswith(self.verb_beginnings) or word.endswith(self.verb_endings)
+
+    def is_passive(self, text_words: Sequence[Word], index: int) -> bool:
+        """Whether the verb at ``index`` is passive: what stands before it suffered it."""
+        before = {w.folded for w in text_words[max(0, index - 2) : index + 1]}
+        return bool(before & self.passive_before) or (
+            bool(self.passive_beginnings) and text_words[index].folded.startswith(self.passive_beginnings)
+        )
+
+
+def codes() -> tuple[str, ...]:
+    """Return the languages that there is a pack for, sorted."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def pack(code: str, folder: Path = FOLDER) -> Pack:
+    """Read the pack of a language; raises ``BrokenCuratedData`` with file and remedy."""
+    path = folder / f"{code}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _pack(data)
+    except FileNotFoundError:
+        raise BrokenCuratedData(f"{path}: there is no pack for {code!r}; packs: {', '.join(codes())}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenCuratedData(f"{path}: {error}; correct the file") from error
+    except KeyError as error:
+        raise BrokenCuratedData(f"{path}: the part {error} is missing; copy its shape from en.toml") from error
+    except (TypeError, AttributeError, IndexError, ValueError) as error:
+        raise BrokenCuratedData(f"{path}: a part has the wrong shape ({error}); compare it with en.toml") from error
+
+
+def _pack(data: Mapping[str, Any]) -> Pack:
+    return Pack(
+        code=data["code"],
+        name=data["name"],
+        lexicon=Lexicon(_phrases(data)),
+        stopwords=frozenset(data["stopwords"]),
+        abbreviations=frozenset(data["sentence"]["abbreviations"]),
+        links=tuple(fold(line) for line in data["skip"]["links"]),
+        footers=tuple(fold(line) for line in data["skip"]["footers"]),
+        dateline_cities=frozenset(fold(city) for city in data["skip"]["dateline_cities"]),
+        fillers=frozenset(fold(word) for word in data["fillers"]["words"]),
+        stop_places=frozenset(fold(word) for word in data["stop_places"]["words"]),
+        plural_types=frozenset(" ".join(phrase_words(p)) for p in data["types"]["plural"]),
+        party_follows=data["voice"]["party_follows"],
+        verb_beginnings=tuple(data["voice"]["verb_beginnings"]),
+        verb_endings=tuple(data["voice"]["verb_endings"]),
+        passive_before=frozenset(data["voice"]["passive_before"]),
+        passive_beginnings=tuple(data["voice"]["passive_beginnings"]),
+        examples=tuple(data.get("examples", ())),
+    )
+
+
+def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield (tag, phrase, value) for every phrase of a pack; the tags are those that the rules ask for."""
+    for table, tag in (("months", "month"), ("weekdays", "weekday"), ("numbers", "number")):
+        for word, value in data[table].items():
+            yield tag, word, value
+    days = dict(data["days"])
+    yield from spread("date_bound", days.pop("date_bound"))
+    yield from spread("background", days.pop("background"))
+    yield from spread("day", days)
+    yield from spread("join", data["join"])
+    yield from spread("type_before", data["types"]["before"])
+    yield from spread("type_after", data["types"]["after"])
+    relations = dict(data["relations"])
+    yield from spread("kilometres", relations.pop("kilometres"))
+    yield from spread("relation", relations)
+    yield from spread("bearing", data["bearings"])
+    for block in data["events"]:
+        value = {k: v for k, v in block.items() if k != "words"}
+        yield from (("event", phrase, value) for phrase in block["words"])
+    for table in ("means", "outcome", "polarity", "stance", "running", "anaphora", "hurt"):
+        yield from spread(table, data[table])
+    yield from spread("venue", data["venue"]["words"])
+    yield from spread("part_after", data["part_of_name"]["after"])
+    yield from spread("part_before", data["part_of_name"]["before"])
+    yield from spread("title", data["people"]["titles"])
+    attribution = data["attribution"]
+    for tag in ("says", "according", "via"):
+        yield from spread(tag, attribution[tag])
+    yield from spread("office", attribution["offices"])
+    yield from spread("named", attribution["named"])
+    for side, forms in data["parties"].items():
+        yield from (("party", phrase, side) for form in forms.values() for phrase in form)
+    yield from spread("troops", data["troops"]["words"])
+    yield from spread("enemy", data["troops"]["enemy"])
+    yield from spread("agent", data["voice"]["agent"])
+    yield from spread("clause", data["clause"]["split"])

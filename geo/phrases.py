@@ -1,0 +1,253 @@
+"""What the page calls things: a phrase for every value of a report, so that no internal code is ever shown.
+
+Kinds and families are named in ``kinds.toml``, sides in ``gazetteer/theatre.toml``; the rest is here.
+"""
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from geo.kinds import kinds
+from geo.paths import bundled
+
+Record = Mapping[str, Any]  # one report: the columns of the table as plain values, None for unknown
+
+PRECISION = {
+    "site": "a named site",
+    "settlement": "a settlement",
+    "near": "near a settlement",
+    "district": "only the district",
+    "region": "only the region",
+    "line": "a direction or a line",
+    "country": "only the country",
+}
+POSITION = {
+    "checked": "",
+    "unchecked": "The position in the gazetteer is not checked.",
+    "estimated": "The position is only estimated from neighbouring settlements.",
+}
+BASIS = {
+    "stated": "the text gives the date",
+    "weekday": "from the weekday that the text names",
+    "relative": "from a word like “yesterday” or “overnight”",
+    "briefing": "the day that the briefing covers",
+    "day_number": "from the number of the day of the war",
+    "digest": "from the day of the digest itself",
+}
+STATUS = {
+    "claimed": "Claimed: a named source says so",
+    "reported": "Reported in the outlet’s own voice, no source named",
+    "acknowledged": "Acknowledged by the other party in the same text",
+    "disputed": "Disputed: the other party denies it in the same text",
+}
+OUTCOME = {
+    "repelled": "said to be repelled",
+    "failed": "said to have failed",
+    "ongoing": "said to be going on",
+    "succeeded": "said to have succeeded",
+}
+ACTION = {"seized": "seized", "retaken": "retaken", "entered": "entered", "advanced": "advance"}
+MEANS = {
+    "drone": "drone",
+    "missile": "missile",
+    "glide_bomb": "glide bomb",
+    "aircraft": "aircraft",
+    "artillery": "artillery",
+    "mortar": "mortar",
+    "mine": "mine",
+}
+STANCE = {"same": "Also says so", "acknowledges": "The other party acknowledges it", "denies": "The other party denies it"}
+LANGUAGE = {"id": "Indonesian", "en": "English", "uk": "Ukrainian", "ru": "Russian"}
+BY = {"event": "Day of the event", "published": "Day of publication"}
+# Rules of `resolution` and `roles`, as reasons that a person can follow.
+REASON = {
+    "of_stated_kind": "the text says what sort of place it is",
+    "in_stated_container": "it lies in the region that the text names",
+    "in_stated_region": "it lies in the region that the text names",
+    "near_stated_place": "it lies near a place that the text names",
+    "on_stated_axis": "it lies on the direction that the text names",
+    "beside_neighbours": "it lies beside other places of the same sentence",
+    "near_neighbours": "it lies beside other places of the same sentence",
+    "far_from_neighbours": "it lies far from the other places of the sentence",
+    "in_document": "the digest speaks of places around it",
+    "in_theatre": "it lies in a country of this war",
+    "by_spelling": "the spelling is one of its names",
+    "by_prominence": "it is the best known place of that name",
+    "resolved": "one place fits the text",
+    "low_margin": "two places fit about as well",
+    "all_vetoed": "the text contradicts every place of that name",
+    "unknown_name": "the gazetteer does not know the name",
+    "ruling": "a person decided",
+    "event_word": "the words that tell what happened",
+    "refused": "refused",
+    "dateline": "names where the article was written",
+    "government": "stands for a government",
+    "country_only": "names only a country",
+    "venue": "names where people met or spoke",
+    "anchor": "only says where another place is",
+    "container": "names only the wider area",
+    "origin": "names where something came from",
+    "part_of_name": "is part of another name",
+    "common_word": "is an ordinary word here",
+    "not_reported_as_happened": "is not reported as something that happened",
+    "unresolved": "could not be placed",
+    "boilerplate": "is not part of the article",
+    "background": "belongs to another time",
+    "no_event": "no event is told there",
+}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+
+
+@cache
+def sides() -> dict[str, str]:
+    """Return the label of each side: the parties of the theatre, then third parties and none."""
+    theatre = tomllib.loads((bundled("gazetteer") / "theatre.toml").read_text(encoding="utf-8"))
+    parties = {side: f"{row['demonym']} side" for side, row in theatre["parties"].items()}
+    return {**parties, **{side: row["label"] for side, row in theatre["sides"].items()}}
+
+
+@cache
+def regions() -> dict[str, str]:
+    """Return what to call each region, by its id: the gazetteer has only the bare name ("Donetsk")."""
+    with (bundled("gazetteer") / "regions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: _unit(row["name"], row["name_local"]) for row in csv.DictReader(file) if row["kind"] == "region"}
+
+
+def _unit(name: str, name_local: str) -> str:
+    # Oblasts are called by an adjective, so their own name ends like one; krais and republics say what they are.
+    is_oblast = name_local.endswith(("ська", "цька", "зька", "ская", "цкая"))
+    return f"{name} oblast" if is_oblast and "oblast" not in name.lower() else name
+
+
+def region_words(report: Record) -> str | None:
+    """Return the region that a report lies in, or None: ``Donetsk oblast``."""
+    return regions().get(report["place_id"].partition(".")[0], report["region"])
+
+
+def place_words(report: Record) -> str:
+    """Return the name of the place so that a region is not taken for the city of the same name."""
+    if report["precision"] == "region":
+        return region_words(report) or str(report["place"])
+    if report["precision"] == "district" and "raion" not in report["place"]:
+        return f"{report['place']} raion"
+    return str(report["place"])
+
+
+def actor_side(side: str | None) -> str:
+    """Return the label of the side that acted; unlike a claimant's, it is often simply not said."""
+    return "Not said by the text" if side in (None, "none") else sides()[str(side)]
+
+
+def day_words(day: date, year: bool = True) -> str:
+    """Return ``5 Nov 2024``."""
+    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+
+
+def span_words(first: date, last: date, year: bool = True) -> str:
+    """Return both ends, included, without saying anything twice: ``1–7 Nov 2024``."""
+    if first == last:
+        return day_words(last, year)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_words(last, year)}"
+    return f"{day_words(first, first.year != last.year)} – {day_words(last, year or first.year != last.year)}"
+
+
+def when_short(report: Record) -> str:
+    """Return when it happened: ``5 Nov``, ``4–5 Nov``, ``by 1 Nov`` (the text gives no day)."""
+    words = span_words(report["date"], report["date_end"], year=False)
+    return f"by {words}" if report["date_precision"] == "by" else words
+
+
+def when_words(report: Record) -> str:
+    """Return when it happened and how that is known."""
+    span = span_words(report["date"], report["date_end"])
+    basis = BASIS[report["date_basis"]]
+    if report["date_precision"] == "by":
+        return f"By {span}: the text gives no day ({basis})"
+    return f"{span}: {basis}"
+
+
+def where_words(report: Record) -> str:
+    """Return how precisely the place is known, and how far the words reach."""
+    words = _PLACED[report["precision"]](report)
+    if report["radius_km"] is not None and report["precision"] in ("site", "settlement", "near"):
+        words += f" The circle shows {_km(report['radius_km'])} around."
+    return " ".join(filter(None, (words, POSITION[report["position"]] if report["precision"] in _SPOTS else "")))
+
+
+_SPOTS = ("site", "settlement", "near")
+_PLACED = {
+    "site": lambda r: f"At {place_words(r)}, a named site.",
+    "settlement": lambda r: f"In {place_words(r)}; where in it is not said.",
+    "near": lambda r: f"{_offset(r)} {place_words(r)}; no finer place is given.",
+    "district": lambda r: f"Somewhere in {place_words(r)}: only the district is known.",
+    "region": lambda r: f"Somewhere in {place_words(r)}: only the region is known.",
+    "line": lambda r: f"{place_words(r)}: a direction or a line, drawn approximately.",
+    "country": lambda r: f"{place_words(r)}: only the country is known, so the map cannot show it.",
+}
+
+
+def _offset(report: Record) -> str:
+    """Return ``20 km west of``, as far as the text says so."""
+    distance = f"{_km(report['distance_km'])} " if report["distance_km"] else ""
+    if report["bearing"]:
+        return f"{distance}{report['bearing']} of".capitalize()
+    return f"{distance}from".capitalize() if distance else "Near"
+
+
+def _km(distance: float) -> str:
+    return f"{distance:g} km"
+
+
+def badge(report: Record) -> str:
+    """Return a word of warning for the list where the place is no plain spot, else nothing."""
+    if report["precision"] in ("site", "settlement"):
+        return {"estimated": "position estimated", "unchecked": "position not checked"}.get(report["position"], "")
+    return {"near": "near", "line": "approximate"}.get(report["precision"], PRECISION[report["precision"]])
+
+
+def claim_words(report: Record) -> str:
+    """Return who says so and on which side that is."""
+    if not report["claimant"]:
+        return "No source named" if report["status"] == "reported" else sides()[report["claimant_side"]]
+    side = "" if report["claimant_side"] == "none" else f" · {sides()[report['claimant_side']]}"
+    relay = f" (via {', '.join(report['via'])})" if len(report["via"]) else ""
+    return f"{report['claimant']}{side}{relay}"
+
+
+def kind_words(report: Record) -> str:
+    """Return what happened: kind, then action, means and outcome as far as the text says."""
+    told = (ACTION.get(report["action"]), MEANS.get(report["means"]), OUTCOME.get(report["outcome"]))
+    return " · ".join(filter(None, (kinds()[report["kind"]].label, *told)))
+
+
+def people_words(report: Record) -> list[str]:
+    """Return numbers of killed and injured as the text says; nothing is never zero."""
+    found = []
+    for what in ("killed", "injured"):
+        low, high = report[f"{what}_min"], report[f"{what}_max"]
+        if low is not None or high is not None:
+            number = f"{low}–{high}" if None not in (low, high) and low != high else str(high if low is None else low)
+            at = "at least " if high is None else "up to " if low is None else ""
+            found.append(f"{at}{number} {what}")
+    return found
+
+
+def why_words(report: Record) -> list[str]:
+    """Return why the report stands at this place: each reason with the words of the text that gave it."""
+    reasons = []
+    for part in str(report["why"]).split("; "):
+        rule, colon, words = part.partition(": ")
+        known = REASON.get(rule.strip().replace(" ", "_"))
+        if known is None:
+            reasons.append(part)
+        elif words.strip():
+            reasons.append(f"{known}: {words}")
+        else:
+            reasons.append(known)
+    return [_CODE.sub(lambda code: REASON.get(code.group(), code.group().replace("_", " ")), reason) for reason in reasons]

@@ -1,0 +1,157 @@
+"""What a mention is besides a place where something happened: a rule for each reason, tried in order.
+
+A rule is a function named after the reason that it gives; it returns the words that decided, or None.
+"""
+
+from collections.abc import Callable, Sequence
+
+from geo.cues import Cue
+from geo.mentions import Scene
+from geo.model import Mention, Place
+
+_FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
+_LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
+_NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
+_NOT_NEAR = 4  # the same for a plain "not"
+
+Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
+
+
+def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A name that is also an ordinary word, a person or a weapon needs a word beside it that makes it a place."""
+    del scene, places
+    flagged = bool(mention.names) and all(n.flags & _FLAGS_THAT_NEED_A_CUE for n in mention.names)
+    return mention.text if flagged and mention.relation == "none" and not mention.kinds else None
+
+
+def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """An office, a unit, a treaty, a person: the place only belongs to its name."""
+    last = _behind_types(scene, mention)
+    for cue in scene.cues:
+        if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
+            return scene.text[mention.start : cue.stop]
+        if cue.tag == "part_before" and cue.last == _before_types(scene, mention) and mention.relation in ("none", "of"):
+            return scene.text[cue.start : mention.stop]
+    return _person(scene, mention, places)
+
+
+def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    if mention.relation != "none" or mention.kinds or all(p.kind == "country" for p in places):
+        return None
+    words, cues = scene.words, scene.cues
+    known = {i for c in cues for i in range(c.first, c.last)} | {i for m in scene.mentions for i in range(m.first, m.last)}
+    follower, leader = mention.last, mention.first - 1
+    if follower < len(words) and words[follower].capital and follower not in known and _close(scene, follower - 1, follower):
+        return scene.text[mention.start : words[follower].stop]
+    if leader > 0 and words[leader].capital and leader not in known and _close(scene, leader, leader + 1):
+        return scene.text[words[leader].start : mention.stop]
+    if any(c.tag == "title" and c.last == mention.first for c in cues):
+        return scene.text[words[leader].start : mention.stop]
+    return None
+
+
+def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A country or a capital that speaks, decides, owns or fights stands for its government or its troops."""
+    if not any(p.kind == "country" or _is_capital(p) for p in places) or mention.relation in _LOCATIVE:
+        return None
+    if any(p.kind == "country" for p in places):
+        return mention.text
+    follower = next((c for c in scene.cues if c.first >= mention.last and c.first - mention.last <= 2 and c.tag in ("says", "polarity", "stance")), None)
+    genitive = scene.words[mention.last - 1].folded.endswith("'s")
+    party = any(c.tag == "party" and c.first <= mention.first < c.last for c in scene.cues)
+    if genitive or follower or (party and not scene.clause_cues(mention.clause, "event")):
+        return scene.text[mention.start : follower.stop if follower else mention.stop]
+    return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A whole country is no place of an event on a map."""
+    del scene
+    return mention.text if places and all(p.kind == "country" for p in places) else None
+
+
+def origin(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """Where a missile or drone was launched from is not where it struck."""
+    del places
+    leaves = any(c.value.get("kind") in ("withdrawal", "evacuation") for c in scene.clause_cues(mention.clause, "event"))
+    if mention.relation == "origin" or (mention.relation == "from" and not leaves):
+        return f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def venue(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """Talks, speeches and visits are no events of the war."""
+    del places
+    cue = next(iter(scene.clause_cues(mention.clause, "venue")), None)
+    return scene.text[cue.start : cue.stop] if cue and not _strong_events(scene, mention.clause) else None
+
+
+BEFORE_RESOLUTION: tuple[Rule, ...] = (common_word, part_of_name, government, country_only, origin, venue)
+
+
+def role_of(scene: Scene, mention: Mention, places: Sequence[Place]) -> tuple[str, str] | None:
+    """Return (reason, words) if the words alone show that nothing is reported to have happened there."""
+    for rule in BEFORE_RESOLUTION:
+        if words := rule(scene, mention, places):
+            return rule.__name__, words
+    return None
+
+
+def unreal(scene: Scene, event: Cue) -> str | None:
+    """Return the words that take an event word out of the real: denied, planned, possible, not."""
+    nearest = None
+    for cue in scene.tagged("polarity"):
+        if cue.last > event.first or scene.clauses[cue.first] != scene.clauses[event.first]:
+            continue
+        reach = _NOT_NEAR if cue.value == "not" else _NOT_BEFORE
+        between = (c for c in scene.tagged("event") if cue.last <= c.first < event.first and not c.value.get("weak"))
+        if event.first - cue.last <= reach and not any(between):
+            nearest = cue
+    return scene.text[nearest.start : event.stop] if nearest else None
+
+
+def background(scene: Scene, mention: Mention) -> str | None:
+    """Return the words that put a clause into another time: last month, since 2014, on trial."""
+    for cue in scene.cues:
+        history = cue.tag == "background" or (cue.tag == "polarity" and cue.value == "history")
+        if history and scene.clauses[cue.first] == mention.clause:
+            return scene.text[cue.start : cue.stop]
+    return None
+
+
+def _strong_events(scene: Scene, clause: int) -> list[Cue]:
+    return [c for c in scene.clause_cues(clause, "event") if not c.value.get("weak") and not unreal(scene, c)]
+
+
+def _is_capital(place: Place) -> bool:
+    return place.kind == "city" and (place.id.startswith("world.") or place.id in ("kyivcity.kyiv", "moscowcity.moscow"))
+
+
+def _is_object(scene: Scene, mention: Mention) -> bool:
+    """Whether an event word stands right before the name: "struck Kyiv"."""
+    return any(c.tag == "event" and 0 <= mention.first - c.last <= 1 for c in scene.cues)
+
+
+def _behind_types(scene: Scene, mention: Mention) -> int:
+    for cue in scene.cues:
+        if cue.tag == "type_after" and cue.first == mention.last:
+            return cue.last
+    return mention.last
+
+
+def _before_types(scene: Scene, mention: Mention) -> int:
+    index = mention.first
+    for cue in reversed(scene.cues):
+        if cue.tag == "type_before" and cue.last == index:
+            index = cue.first
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    while index and scene.words[index - 1].folded in fillers:
+        index -= 1
+    return index
+
+
+def _close(scene: Scene, left: int, right: int) -> bool:
+    """Whether only blanks, hyphens or quotation marks stand between two neighbouring words."""
+    gap = scene.text[scene.words[left].stop : scene.words[right].start]
+    return not gap.strip(" \t\u00a0-“”\"«»„'’") and "\n" not in gap
+

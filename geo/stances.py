@@ -1,0 +1,81 @@
+"""Further sentences about a reported event: the same again, an admission, a denial by the other side."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geo.attribution import Claim
+from geo.cues import Cue
+from geo.mentions import Scene
+from geo.model import Report
+from geo.reports import Finding, quote_of
+from geo.roles import unreal
+from geo.verdicts import Around
+
+_REACH = 3  # sentences behind a report within which "the village", "Kyiv denied this" still speak of it
+_PARTIES = ("russia", "ukraine")
+Written = tuple[Report, list[Finding]]
+
+
+def with_further_quotes(written: Sequence[Written], around: Around) -> list[Written]:
+    """Add to each report the sentences behind it that repeat, admit or deny it, and set its status."""
+    return [(_with_quotes(report, group, around), group) for report, group in written]
+
+
+def _with_quotes(report: Report, group: Sequence[Finding], around: Around) -> Report:
+    own = {f.scene.sentence.start for f in group}
+    quotes = list(report.more_quotes)
+    numbers = [n for n, s in enumerate(around.scenes) if s.sentence.start in own]
+    for finding, number in zip(sorted(group, key=lambda f: f.scene.sentence.start), numbers, strict=False):
+        stance = _stance(finding.scene, around.claims[number], report)
+        if stance != "same":
+            report = _with_status(report, stance)
+    for number in range(numbers[-1] + 1, min(len(around.scenes), numbers[-1] + 1 + _REACH)):
+        scene, claim = around.scenes[number], around.claims[number]
+        stance = _stance(scene, claim, report)
+        if stance != "same" or _speaks_of_it(scene, report, number - numbers[-1]):
+            quotes.append(quote_of(scene, claim, stance))
+            report = _with_status(report, stance)
+    return replace(report, more_quotes=tuple(sorted(quotes, key=lambda q: q.start)))
+
+
+def _with_status(report: Report, stance: str) -> Report:
+    """A denial outweighs an admission: both stand in the quotes."""
+    if stance == "denies":
+        return replace(report, status="disputed")
+    return replace(report, status="acknowledged") if stance == "acknowledges" and report.status != "disputed" else report
+
+
+def _stance(scene: Scene, claim: Claim | None, report: Report) -> str:
+    """What the other side says of the report in this sentence: denies, acknowledges, or nothing ("same")."""
+    if report.claimant_side not in _PARTIES:
+        return "same"
+    for cue in scene.tagged("stance"):
+        if _side_before(scene, cue, claim) == _other(report.claimant_side) and _about(scene, report):
+            return str(cue.value)
+    return "same"
+
+
+def _other(side: str) -> str:
+    return _PARTIES[1 - _PARTIES.index(side)]
+
+
+def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:
+    """The party that stands before a word like "denied", in its clause."""
+    parties = [c for c in scene.tagged("party") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]]
+    named = [c.value.split(".")[0] for c in scene.tagged("named") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]]
+    if parties or named:
+        return str(parties[-1].value) if parties else named[-1]
+    return claim.side if claim else None
+
+
+def _about(scene: Scene, report: Report) -> bool:
+    """Whether the sentence names no other place than the report's."""
+    others = [m for m in scene.mentions if m.relation != "none" and all(n.place_id != report.place_id for n in m.names)]
+    return not others or any(n.place_id == report.place_id for m in scene.mentions for n in m.names)
+
+
+def _speaks_of_it(scene: Scene, report: Report, distance: int) -> bool:
+    """ "The village", with the same sort of event, in the next sentence."""
+    place = any(c.value == "place" for c in scene.tagged("anaphora"))
+    same_kind = any(c.value["kind"] == report.kind and unreal(scene, c) is None for c in scene.tagged("event"))
+    return place and same_kind and distance == 1 and not any(m.relation in ("in", "near") for m in scene.mentions)
