@@ -104,7 +104,7 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
 
 def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:
     """The governor of a region speaks for the country that the region belongs to."""
-    parties = {p["country"]: side for side, p in gazetteer.theatre["parties"].items() if "country" in p}
+    parties = {party["country"]: side for side, party in gazetteer.parties.items()}
     for office in offices:
         near = sorted(scene.mentions, key=lambda m: min(abs(m.first - office.last), abs(office.first - m.last)))
         for mention in near:

@@ -144,6 +144,16 @@ class Gazetteer:
         """The war that this gazetteer covers: its first day, parties, bounds."""
         return _toml(self.folder / "theatre.toml")
 
+    @cached_property
+    def parties(self) -> dict[str, dict[str, Any]]:
+        """The parties of the war by side, with their country."""
+        return {side: party for side, party in self.theatre["parties"].items() if "country" in party}
+
+    @cached_property
+    def home(self) -> frozenset[str]:
+        """Ids of the countries on whose territory the war is fought."""
+        return frozenset(party["country"] for party in self.parties.values())
+
 
 def distance_km(a: Place, b: Place) -> float:
     """Great-circle distance between two places (within 0.5 % of the ellipsoid), infinite if one has no position."""

@@ -25,8 +25,9 @@ from branca.element import Element, MacroElement
 from geopandas import GeoDataFrame
 from jinja2 import Template
 
-from geo import page
+from geo import page, phrases
 from geo.exports import NOTICE, SAMPLE_NOTICE
+from geo.kinds import kinds
 from geo.model import COARSE
 from geo.paths import bundled
 
@@ -135,15 +136,15 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
     in ``events``. The same table gives the same bytes.
     """
     first, last = page.span(events, digests)
-    kinds, families = page.kinds(), page.families()
-    sides = page.sides()
+    families = {kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()}
+    sides = phrases.sides()
     spot_of_row, spots, areas = _spots(events)
     arrays = {
         "day": ("u2", _days(events["date"], first)),
         "day_end": ("u2", _days(events["date_end"], first)),
         "published": ("u2", _days(events["published"], first)),
         "spot": ("u4", spot_of_row),
-        "kind": ("u1", _codes(events["kind"], list(kinds))),
+        "kind": ("u1", _codes(events["kind"], list(kinds()))),
         "actor": ("u1", _codes(events["actor_side"].fillna("none"), list(sides))),
         "claimant": ("u1", _codes(events["claimant_side"].fillna("none"), list(sides))),
     }
@@ -155,8 +156,11 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
         "days": (last - first).days + 1,
         "coverage": page.coverage(digests if digests is not None else events, first, last),
         "columns": [[name, kind] for name, (kind, _) in arrays.items()],
-        "kinds": [{"id": i, **_only(k, "label", "family", "shape"), "present": i in present} for i, k in kinds.items()],
-        "families": [{"id": i, **_only(f, "label", "colour")} for i, f in families.items()],
+        "kinds": [
+            {"id": k.key, "label": k.label, "family": k.family, "shape": k.shape, "present": k.key in present}
+            for k in kinds().values()
+        ],
+        "families": list(families.values()),
         "sides": [
             {"id": i, "label": s, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
             for (i, s), c in zip(sides.items(), _SIDE_COLOURS, strict=False)
@@ -187,13 +191,13 @@ def _spots(events: GeoDataFrame) -> tuple[np.ndarray, dict[str, list[Any]], list
     areas: list[dict[str, Any]] = []
     area_of = [_add_area(areas, row, shape) for row, shape in zip(rows, geometry, strict=True)]
     spots: dict[str, list[Any]] = {
-        "name": [row["place"] for row in rows],
+        "name": [phrases.place_words(row) for row in rows],
         "lat": [row["lat"] if row["precision"] != "country" else None for row in rows],
         "lon": [row["lon"] if row["precision"] != "country" else None for row in rows],
         "radius_km": [row["radius_km"] for row in rows],
         "precision": [row["precision"] for row in rows],
         "position": [row["position"] for row in rows],
-        "words": [page.where_words(row) for row in rows],
+        "words": [phrases.where_words(row) for row in rows],
         "area": area_of,
     }
     return of_row, spots, areas
@@ -205,7 +209,7 @@ def _add_area(areas: list[dict[str, Any]], row: Mapping[str, Any], shape: Any) -
         return -1
     area = {
         "id": row["place_id"],
-        "name": row["place"],
+        "name": phrases.place_words(row),
         "soft": _TEXTURES[row["precision"]] == "band",
         "lat": row["lat"],
         "lon": row["lon"],

@@ -132,3 +132,36 @@ def popup(report: Record) -> dict[str, Any]:
         "quote": report["quote"],
         "source": " · ".join(filter(None, told)),
     }
+
+
+# --- days --------------------------------------------------------------------------------------------------------------
+
+
+def span(events: pd.DataFrame, digests: pd.DataFrame | None = None) -> tuple[date, date]:
+    """Return the first and the last day that a report or a digest is about."""
+    days = [events["date"], events["date_end"], *([digests["day"], digests["published"]] if digests is not None else [])]
+    known = pd.concat([pd.to_datetime(d) for d in days]).dropna()
+    if known.empty:
+        return date(2022, 2, 24), date(2022, 2, 24)
+    return known.min().date(), known.max().date()
+
+
+def coverage(digests: pd.DataFrame, first: date, last: date) -> list[int]:
+    """Return how many digests there are for each day, from first to last."""
+    column = digests["day"].fillna(digests["published"]) if "day" in digests else digests["date"]
+    each = digests["digest"].groupby(pd.to_datetime(column).dt.normalize()).nunique()
+    return each.reindex(pd.date_range(first, last), fill_value=0).tolist()
+
+
+def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return what the marks of the map mean, of those that these reports need: name of the mark, words."""
+    has, position = set(events["precision"]), set(events["position"][~events["precision"].isin(COARSE)])
+    lines = [
+        ("several", "several reports close together", True),
+        ("near", "near a place: somewhere in the ring", "near" in has),
+        ("estimated", "position only estimated", "estimated" in position),
+        ("unchecked", "position not checked", "unchecked" in position),
+        ("area", "only region or district known", bool(has & {"region", "district"})),
+        ("band", "direction, approximate", "line" in has),
+    ]
+    return [(mark, words) for mark, words, shown in lines if shown]

@@ -107,8 +107,8 @@ _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 def sides() -> dict[str, str]:
     """Return the label of each side: the parties of the theatre, then third parties and none."""
     theatre = tomllib.loads((bundled("gazetteer") / "theatre.toml").read_text(encoding="utf-8"))
-    parties = {side: f"{row['demonym']} side" for side, row in theatre["parties"].items()}
-    return {**parties, **{side: row["label"] for side, row in theatre["sides"].items()}}
+    words = {side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()}
+    return words
 
 
 @cache

@@ -143,7 +143,7 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
         mention=mention.text, mention_start=mention.start, mention_end=mention.stop,
         more_quotes=_further(group, main), confidence=None, why=why(main),
     )  # fmt: skip
-    return replace(report, summary=summary_of(report, region, gazetteer.theatre["parties"]))
+    return replace(report, summary=summary_of(report, region, gazetteer.parties))
 
 
 def _fullness(finding: Finding) -> int:

@@ -5,7 +5,7 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import atan2, cos, degrees, exp, radians, sin
 
 from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
@@ -39,7 +39,6 @@ class Clues:
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     language: str | None = None
-    home: frozenset[str] = field(default_factory=frozenset)  # countries of the theatre
 
 
 Settled = dict[int, Resolution]  # by the start of the mention
@@ -137,8 +136,8 @@ def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazett
 
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A digest of this war speaks of the countries where it is fought."""
-    del name, mention
-    return Evidence("in_theatre", 1.0, "") if gazetteer.country(place) in clues.home else None
+    del name, mention, clues
+    return Evidence("in_theatre", 1.0, "") if gazetteer.country(place) in gazetteer.home else None
 
 
 def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
@@ -202,13 +201,12 @@ def _off_bearing(start: Place, end: Place, bearing: str) -> float:
 
 def resolve_all(scenes: Sequence[Scene], gazetteer: Gazetteer, language: str | None) -> Settled:
     """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled."""
-    home = frozenset(p["country"] for p in gazetteer.theatre["parties"].values())
     settled: Settled = {}
     for _ in range(2):
         for scene_number, scene in enumerate(scenes):
             block = [s for s in scenes[max(0, scene_number - 6) : scene_number] if s.sentence.block == scene.sentence.block]
             for mention in sorted(scene.mentions, key=lambda m: (_ambiguity(m, gazetteer), m.start)):
-                clues = _clues(mention, scene, block, settled, gazetteer, language, home)
+                clues = _clues(mention, scene, block, settled, gazetteer, language)
                 settled[mention.start] = resolve(mention, clues, gazetteer)
     return settled
 
@@ -222,7 +220,7 @@ def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
 
 def _clues(
     mention: Mention, scene: Scene, block: Sequence[Scene], settled: Settled, gazetteer: Gazetteer,
-    language: str | None, home: frozenset[str],
+    language: str | None,
 ) -> Clues:  # fmt: skip
     containers: list[Link] = []
     anchors: list[Link] = []
@@ -239,7 +237,7 @@ def _clues(
     near = [m for m in scene.mentions if m.start != mention.start and (m.group == mention.group or abs(m.group - mention.group) <= 1)]
     return Clues(
         tuple(containers), tuple(anchors), tuple(axes),
-        _places(near, settled), _document(scene, settled), language, home,
+        _places(near, settled), _document(scene, settled), language,
     )  # fmt: skip
 
 

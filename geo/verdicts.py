@@ -53,7 +53,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "unresolved", fallback
     if place.kind == "country":
         return "country_only", mention.text
-    if gazetteer.country(place) not in home(gazetteer) | {""}:
+    if gazetteer.country(place) not in gazetteer.home | {""}:
         return "outside_theatre", place.name
     when = _when(mention, happening, number, around)
     if when is None:
@@ -62,11 +62,6 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         scene, mention, place, resolution, precision, happening, when, around.claims[number], around.via[number],
         _axis(scene, mention, around), fallback or None,
     )  # fmt: skip
-
-
-def home(gazetteer: Gazetteer) -> frozenset[str]:
-    """Countries on whose territory the war is fought."""
-    return frozenset(p["country"] for p in gazetteer.theatre["parties"].values())
 
 
 def _places(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
