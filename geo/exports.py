@@ -308,12 +308,15 @@ def _json_text(value: Any) -> str:
 
 
 def _unseen_escaped(text: str) -> str:
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 # What opens a formula (also in full-width forms), at the start of a cell or after what some spreadsheets take for a new
 # cell or row; blanks, quotes and marks that nobody sees do not keep it from running.
 _FORMULA = re.compile("(^|[;|\t\r\n\v\f\x85\u2028\u2029])([\\s\0-\x1f\"'\ufeff\u200b-\u200f]*)(?=[=+\\-@＝＋－＠])")
+_OPENER = re.compile("[=+\\-@＝＋－＠]")
 _QUOTED = re.compile('[",;\t\r\n]')
 
 
@@ -323,7 +326,7 @@ def _csv_text(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     text = value if isinstance(value, str) else _json_text(value)
-    safe = _FORMULA.sub(r"\1'\2", text)
+    safe = _FORMULA.sub(r"\1'\2", text) if _OPENER.search(text) else text
     safe = f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
 

@@ -251,6 +251,7 @@ def base(events: GeoDataFrame, gazetteer: Path | None = None) -> bytes:
     """Pack land, water, borders and place names of ``gazetteer`` for the browser, as gzip of JSON."""
     folder = gazetteer or bundled("gazetteer")
     layers: dict[str, Any] = {
+        "far": _far_land(folder),
         "land": _polygons(folder / "outlines" / "basemap_land.geojson"),
         "lakes": _polygons(folder / "outlines" / "basemap_lakes.geojson"),
         "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson"),
@@ -325,6 +326,15 @@ def _shapes(path: Path) -> list[Any]:
         return []
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     return [shapely.geometry.shape(f["geometry"]) for f in features if f["geometry"]]
+
+
+def _far_land(folder: Path) -> list[Any]:
+    """Return coarse land around the theatre, so that the detailed land does not end in the sea."""
+    south, west, north, east = _theatre_box(folder)
+    box, around = shapely.box(west, south, east, north), shapely.box(west - 40, max(south - 25, -85), east + 60, min(north + 20, 85))
+    parts = [shape.intersection(around).difference(box) for shape in _shapes(folder / "outlines" / "countries.geojson")]
+    areas = (part for shape in parts for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon")
+    return [_geometry(area)["coordinates"] for area in areas]
 
 
 def _polygons(path: Path) -> list[Any]:

@@ -157,11 +157,11 @@ def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what the marks of the map mean, of those that these reports need: name of the mark, words."""
     has, position = set(events["precision"]), set(events["position"][~events["precision"].isin(COARSE)])
     lines = [
-        ("several", "several reports close together", True),
-        ("near", "near a place: somewhere in the ring", "near" in has),
-        ("estimated", "position only estimated", "estimated" in position),
+        ("several", "several reports", True),
+        ("near", "near: somewhere in the ring", "near" in has),
+        ("estimated", "position estimated", "estimated" in position),
         ("unchecked", "position not checked", "unchecked" in position),
-        ("area", "only region or district known", bool(has & {"region", "district"})),
+        ("area", "only region or district", bool(has & {"region", "district"})),
         ("band", "direction, approximate", "line" in has),
     ]
     return [(mark, words) for mark, words, shown in lines if shown]

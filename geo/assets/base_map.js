@@ -16,9 +16,9 @@
     },
 
     paint(ctx, bounds) {
-      const { theme } = this.options;
+      const { theme, obstacles } = this.options;
       const rank = deepest(this._map.getZoom());
-      const taken = [];
+      const taken = obstacles();
       this.placed = [];
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
@@ -28,9 +28,8 @@
         if (!bounds.contains(at)) continue;
         const size = SIZES[level];
         ctx.font = `${level < 2 ? 600 : 400} ${size}px ${theme.font}`;
-        const x = at.x + 6;
-        const box = [x - 5, at.y - size * 0.7, x + ctx.measureText(name).width + 3, at.y + size * 0.7];
-        if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
+        const box = this.free(at, ctx.measureText(name).width, size, taken);
+        if (!box) continue;
         taken.push(box);
         this.placed.push({ name, lat, lon });
         ctx.fillStyle = theme.labelDot;
@@ -39,15 +38,26 @@
         ctx.fill();
         ctx.lineWidth = 3;
         ctx.strokeStyle = theme.land;
-        ctx.strokeText(name, x, at.y);
+        ctx.strokeText(name, box.x, at.y + box.down);
         ctx.fillStyle = level < 3 ? theme.label : theme.labelSmall;
-        ctx.fillText(name, x, at.y);
+        ctx.fillText(name, box.x, at.y + box.down);
       }
+    },
+
+    /** A box for a name beside its dot where nothing else is: right, left, below, above, then further off. */
+    free(at, width, size, taken) {
+      const height = size * 1.3;
+      for (const [x, down] of [[7, 0], [-7 - width, 0], [-width / 2, 12], [-width / 2, -12], [20, 0], [-20 - width, 0], [-width / 2, 26], [-width / 2, -26]]) {
+        const box = { x: at.x + x, y: at.y + down - height / 2, width, height, down };
+        const clash = (other) => box.x < other.x + other.width && other.x < box.x + width + 3 && box.y < other.y + other.height && other.y < box.y + height;
+        if (!taken.some(clash)) return box;
+      }
+      return null;
     },
   });
 
   /** Add the base map; returns a function that paints it anew in another theme. */
-  frontline.baseMap = (map, data, theme) => {
+  frontline.baseMap = (map, data, { theme, obstacles }) => {
     const pane = map.createPane("frontline-base");
     pane.style.zIndex = 210;
     pane.style.pointerEvents = "none";
@@ -57,17 +67,18 @@
     const shapes = (coordinates, type, style) =>
       L.geoJSON({ type, coordinates }, { renderer, pane: "frontline-base", interactive: false, smoothFactor: 0.6, style });
     const styles = {
+      far: (t) => ({ stroke: false, fillColor: t.land, fillOpacity: 1 }),
       land: (t) => ({ stroke: true, weight: 0.8, color: t.coast, fillColor: t.land, fillOpacity: 1 }),
       lakes: (t) => ({ stroke: false, fillColor: t.water, fillOpacity: 1 }),
       rivers: (t) => ({ weight: 1.1, color: t.river, fill: false }),
       regions: (t) => ({ weight: 0.8, color: t.region, fill: false, dashArray: "3 3" }),
       borders: (t) => ({ weight: 1.6, color: t.border, fill: false }),
     };
-    const types = { land: "MultiPolygon", lakes: "MultiPolygon" };
+    const types = { far: "MultiPolygon", land: "MultiPolygon", lakes: "MultiPolygon" };
     const layers = Object.entries(styles)
       .filter(([name]) => data[name])
       .map(([name, style]) => [shapes(data[name], types[name] || "MultiLineString", style(theme)).addTo(map), style]);
-    const labels = new frontline.Labels(data.labels || [], { pane: "frontline-labels", theme }).addTo(map);
+    const labels = new frontline.Labels(data.labels || [], { pane: "frontline-labels", theme, obstacles }).addTo(map);
     return {
       labels,
       paint(next) {

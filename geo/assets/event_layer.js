@@ -5,13 +5,18 @@
   const frontline = (window.frontline = window.frontline || {});
 
   const TOGETHER_PX = 25; // symbols closer than this become one disc with a number
-  const RING_PX = 13; // rings smaller than this join the discs
+  const RING_PX = 24; // rings smaller than this join the discs
   const GRAB_PX = 12; // a tap may miss a symbol by this much
   const TURN = 2 * Math.PI;
   const EARTH_CIRCUMFERENCE_M = 40075016.686; // of the sphere of Web Mercator
 
   const metresPerPixel = (lat, zoom) => (EARTH_CIRCUMFERENCE_M * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+  const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  // Where the words of an area may stand: at its middle, else around it, in widths of the words and in lines.
+  const SHIFTS = [[0, 0], [0, 1.4], [0, -1.4], [0, 2.8], [0, -2.8], [-1, 0], [1, 0], [-1, 1.4], [1, 1.4], [-1, -1.4], [1, -1.4], [0, 4.5], [0, -4.5], [-1.6, 3], [1.6, 3], [-1.6, -3], [1.6, -3]];
   const short = (n) => (n < 1000 ? String(n) : n < 9950 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`);
+
+  const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 2 * Math.log2(count), 19));
 
   /** What the two layers of reports have in common. */
   const EventCanvas = frontline.CanvasLayer.extend({
@@ -75,9 +80,46 @@
       return path;
     },
 
+    /** Where the words of each area stand: inside it, free of symbols and of each other. The same at every step. */
+    layout() {
+      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
+      if (this.layoutKey === key) return this.tags;
+      this.layoutKey = key;
+      const taken = this.options.obstacles();
+      const totals = this.reports.totals();
+      this.ctx.font = `600 11px ${this.options.theme.font}`;
+      this.tags = this.reports.table.areas.map((area, index) => {
+        const total = this.members[index].reduce((sum, spot) => sum + totals[spot], 0);
+        if (!total) return null;
+        const centre = this._map.latLngToLayerPoint([area.lat, area.lon]);
+        const width = this.ctx.measureText(this.words(area, total)).width + 16;
+        const box = (dx, dy) => ({ x: centre.x + dx - width / 2, y: centre.y + dy - 9, width, height: 18 });
+        const spot = SHIFTS.map(([dx, dy]) => box(dx * width * 0.55, dy * 20)).find(
+          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.some((other) => overlap(tag, other)),
+        );
+        if (spot) taken.push(spot);
+        return spot || null;
+      });
+      return this.tags;
+    },
+
+    words: (area, count) => `${area.name}${area.soft ? " (approximate)" : ""} · ${short(count)}`,
+
+    /** Whether a pixel lies in an area; a line has no inside. */
+    holds(index, x, y) {
+      const { geometry } = this.reports.table.areas[index];
+      if (geometry && geometry.type.endsWith("LineString")) return true;
+      this.ctx.save();
+      this.ctx.setTransform(1, 0, 0, 1, 0, 0);
+      const inside = this.ctx.isPointInPath(this.path(index), x, y, "evenodd");
+      this.ctx.restore();
+      return inside;
+    },
+
     paint(ctx) {
       this.drawn = [];
-      const { areas, kinds } = this.reports.table;
+      const tags = this.layout();
+      const { areas } = this.reports.table;
       areas.forEach((area, index) => {
         const spots = this.members[index];
         const counts = this.groupCounts(spots);
@@ -88,7 +130,7 @@
         const colour = count ? this.colour(counts) : this.options.theme.muted;
         if (area.soft) this.band(ctx, path, area, colour, isSelected);
         else this.hatched(ctx, path, colour, isSelected);
-        if (count) this.drawn.push({ area, path, spots, count, kinds });
+        if (count) this.drawn.push({ area, index, spots, count, tag: tags[index] });
       });
       for (const drawn of this.drawn) this.tag(ctx, drawn);
     },
@@ -123,59 +165,47 @@
       return this.hatches[colour];
     },
 
-    // A direction has no edge: many wide faint strokes, so that nothing can be read as a front line.
+    // A direction has no edge, so that nothing can be read as a front line: only the blurred shadow of the shape is drawn.
     band(ctx, path, area, colour, isSelected) {
-      const reach = Math.max(10, Math.min(60, this.pixels(area.lat, area.radius_km) * (area.geometry ? 0.5 : 0.25)));
+      const ratio = this._container.width / this._bounds.getSize().x;
+      const reach = this.pixels(area.lat, area.radius_km);
+      const away = 20000; // the shape itself is drawn far outside the canvas
       ctx.save();
+      ctx.shadowColor = frontline.withAlpha(colour, isSelected ? 0.6 : 0.38);
+      ctx.shadowBlur = Math.max(12, Math.min(46, reach * 0.5)) * ratio;
+      ctx.shadowOffsetX = away * ratio;
+      ctx.translate(-away, 0);
       ctx.lineJoin = ctx.lineCap = "round";
-      ctx.strokeStyle = ctx.fillStyle = frontline.withAlpha(colour, isSelected ? 0.075 : 0.045);
-      const filled = !area.geometry || area.geometry.type.endsWith("Polygon");
-      if (filled) ctx.fill(path, "evenodd");
-      for (let step = 1; step <= 6; step++) {
-        ctx.lineWidth = (reach * step) / 3;
-        ctx.stroke(path);
-      }
+      ctx.lineWidth = Math.max(10, Math.min(40, reach * 0.5));
+      if (area.geometry && area.geometry.type.endsWith("LineString")) ctx.stroke(path);
+      else ctx.fill(path, "evenodd");
       ctx.restore();
     },
 
     /** Words and a number inside the area: never a symbol that could be read as a spot. */
-    tag(ctx, drawn) {
+    tag(ctx, { area, count, tag }) {
+      if (!tag) return;
       const { theme } = this.options;
-      const { area, count } = drawn;
-      const at = this._map.latLngToLayerPoint([area.lat, area.lon]);
-      const words = area.soft ? `${area.name} (approximate) · ${short(count)}` : `${area.name} · ${short(count)}`;
       ctx.font = `600 11px ${theme.font}`;
-      const width = ctx.measureText(words).width + 14;
-      drawn.tag = { x: at.x - width / 2, y: at.y - 9, width, height: 18 };
       ctx.fillStyle = theme.panel;
       ctx.strokeStyle = theme.edge;
       ctx.lineWidth = 1;
       ctx.beginPath();
-      ctx.roundRect(drawn.tag.x, drawn.tag.y, width, 18, 9);
+      ctx.roundRect(tag.x, tag.y, tag.width, tag.height, 9);
       ctx.fill();
       ctx.stroke();
       ctx.fillStyle = theme.text;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      ctx.fillText(words, at.x, at.y + 0.5);
+      ctx.fillText(this.words(area, count), tag.x + tag.width / 2, tag.y + tag.height / 2 + 0.5);
       ctx.textAlign = "left";
     },
 
     at(point) {
-      const onTag = this.drawn.find(
-        ({ tag }) => point.x >= tag.x && point.x <= tag.x + tag.width && point.y >= tag.y && point.y <= tag.y + tag.height,
-      );
-      if (onTag) return onTag;
-      const { min } = this._bounds;
-      this.ctx.save();
-      this.ctx.setTransform(1, 0, 0, 1, 0, 0);
-      const inside = this.drawn.filter(({ path, area }) =>
-        area.geometry && area.geometry.type.endsWith("LineString")
-          ? false
-          : this.ctx.isPointInPath(path, point.x, point.y, "evenodd"),
-      );
-      this.ctx.restore();
-      return min && inside.sort((a, b) => a.area.radius_km - b.area.radius_km)[0];
+      const onTag = ({ tag }) => tag && point.x >= tag.x && point.x <= tag.x + tag.width && point.y >= tag.y && point.y <= tag.y + tag.height;
+      const inside = ({ area, index }) => !area.geometry?.type.endsWith("LineString") && this.holds(index, point.x, point.y);
+      const smallestFirst = (a, b) => a.area.radius_km - b.area.radius_km;
+      return this.drawn.find(onTag) || this.drawn.filter(inside).sort(smallestFirst)[0];
     },
   });
 
@@ -214,14 +244,26 @@
           for (let dy = -1; dy <= 1; dy++)
             for (const cluster of cells.get(`${column + dx} ${row + dy}`) || [])
               if (!home && this.spotAt[cluster.spots[0]].distanceTo(at) < TOGETHER_PX) home = cluster;
-        if (home) home.spots.push(spot);
-        else {
-          home = { spots: [spot] };
+        if (home) {
+          home.spots.push(spot);
+          home.total += totals[spot];
+        } else {
+          home = { spots: [spot], total: totals[spot] };
           this.clusters.push(home);
           const cell = `${column} ${row}`;
           cells.set(cell, [...(cells.get(cell) || []), home]);
         }
       }
+    },
+
+    /** Boxes that symbols may take at any step: names and the words of areas keep out of them. */
+    obstacles() {
+      this.cluster();
+      return this.clusters.map(({ spots, total }) => {
+        const { x, y } = this.spotAt[spots[0]];
+        const radius = symbolRadius(total) + 2;
+        return { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
+      });
     },
 
     paint(ctx, bounds) {
@@ -248,7 +290,7 @@
       const { x, y } = this.spotAt[main];
       if (!bounds.contains(L.point(x, y)) && !ring) return;
       const kinds = this.reports.kindsAt(here);
-      const radius = count === 1 ? 6.5 : kinds.length === 1 && here.length === 1 && count < 4 ? 7.5 : Math.min(9 + 2.1 * Math.log2(count), 19);
+      const radius = symbolRadius(count);
       // A ring carries its symbol on the rim, so that nothing stands in the middle.
       const mark = { x, y: ring ? y - ring : y, radius, ring, centre: { x, y }, spots: here, counts, count, kinds };
       mark.hollow = here.every((spot) => this.reports.table.spots.position[spot] === "unchecked");

@@ -38,11 +38,12 @@
       this.listeners = {};
       this.tooltip = L.tooltip({ className: "fl-tip", direction: "top", opacity: 1 });
       map.attributionControl.setPrefix(false);
-      for (const words of options.attribution) map.attributionControl.addAttribution(words);
+      map.attributionControl.addAttribution(options.attribution.join(" · "));
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", L.Util.throttle((event) => this.hovered(event), 40));
       map.on("mouseout movestart zoomstart", () => this.map.closeTooltip(this.tooltip));
       map.on("moveend", () => this.tell("moved", this.place()));
+      if (options.strip) this.root.prepend(element("div", { class: "fl-strip" }, options.strip.join(" · ")));
       this.resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
       this.resized.observe(map.getContainer());
     }
@@ -62,7 +63,7 @@
       this.reports = new frontline.Reports(table);
       this.days = frontline.days(table.first_day);
       if (!this.base) {
-        this.base = frontline.baseMap(this.map, base, this.theme);
+        this.base = frontline.baseMap(this.map, base, { theme: this.theme, obstacles: () => this.obstacles() });
         for (const [name, z] of [["frontline-areas", 320], ["frontline-points", 450]]) {
           this.map.createPane(name).style.zIndex = z;
           this.map.getPane(name).style.pointerEvents = "none";
@@ -71,8 +72,9 @@
       for (const old of [this.areas, this.points]) old?.remove();
       this.timeline?.remove();
       const options = { theme: this.theme, colourOf: this.colourOf };
-      this.areas = new frontline.AreaLayer(this.reports, { ...options, pane: "frontline-areas" }).addTo(this.map);
       this.points = new frontline.PointLayer(this.reports, { ...options, pane: "frontline-points" }).addTo(this.map);
+      const obstacles = () => this.points.obstacles();
+      this.areas = new frontline.AreaLayer(this.reports, { ...options, obstacles, pane: "frontline-areas" }).addTo(this.map);
       this.timeline = new frontline.Timeline(this.reports, {
         ...options,
         coverage: table.coverage,
@@ -84,7 +86,13 @@
       this.root.append(this.timeline.node);
       this.legend();
       this.count();
+      this.base.labels.redraw();
       this.timeline.refresh();
+    }
+
+    /** What names on the map keep clear of. */
+    obstacles() {
+      return this.areas?._map ? [...this.points.obstacles(), ...this.areas.layout().filter(Boolean)] : [];
     }
 
     window() {
@@ -101,9 +109,11 @@
 
     /** Show everything that passes the filter, or the whole table. */
     fit() {
-      const { lat, lon } = this.reports.table.spots;
+      const { lat, lon, area } = this.reports.table.spots;
       const totals = this.reports.totals();
-      const points = Array.from(totals.keys()).filter((s) => totals[s] && lat[s] !== null).map((s) => [lat[s], lon[s]]);
+      const drawn = Array.from(totals.keys()).filter((s) => totals[s] && lat[s] !== null);
+      const exact = drawn.filter((s) => area[s] < 0); // areas matter only where there is nothing else
+      const points = (exact.length ? exact : drawn).map((s) => [lat[s], lon[s]]);
       if (points.length) this.map.fitBounds(L.latLngBounds(points).pad(0.06), { maxZoom: 10, animate: false });
     }
 
@@ -116,6 +126,7 @@
     filter(bits) {
       this.reports.filter(bits);
       this.count();
+      this.base.labels.redraw();
       this.timeline.refresh();
     }
 

@@ -1,0 +1,343 @@
+"""The command ``frontline``: build, explain, where, export, check, serve.
+
+Exit codes: 0 done, also with warnings (``--strict`` makes them 1); 1 an input could not be read or curated data is
+broken; 2 wrong use.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from geo.errors import GeoError, WrongUse
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False,
+    help="From a news digest to an honest map: dated, attributed, quoted reports of a war. Nothing here verifies claims.",
+)  # fmt: skip
+
+GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if there are warnings.")]
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")]
+
+
+class Format(StrEnum):
+    """Formats of ``export``."""
+
+    geojson = "geojson"
+    csv = "csv"
+
+
+class By(StrEnum):
+    """Which date a filter looks at."""
+
+    event = "event"
+    published = "published"
+
+
+class Coarse(StrEnum):
+    """What becomes of reports whose place is an area."""
+
+    outline = "outline"
+    point = "point"
+    drop = "drop"
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app(prog_name="frontline")
+    except WrongUse as error:
+        _fail(error, 2)
+    except GeoError as error:
+        _fail(error, 1)
+
+
+@app.command()
+def build(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Digests: .txt or .md files, and folders of them.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the dataset.")],
+    gazetteer: GazetteerOption = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the files.")] = "utf-8",
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that read at once.")] = 1,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Read digests and write a dataset: reports, every mention with its verdict, digests.
+
+    Examples: `frontline build digests/ --out build/digests` · `frontline build today.txt --out build/today --json`
+    """
+    from geo.build import build as build_dataset
+    from geo.gazetteer import Gazetteer
+
+    summary = build_dataset(
+        paths, out, gazetteer=Gazetteer.load(gazetteer), encoding=encoding, jobs=jobs, progress=None if as_json else _progress
+    )
+    if as_json:
+        _print_json(summary.as_dict())
+    else:
+        _print_lines(_summary_lines(summary.as_dict(), out))
+    for failure in summary.failures:
+        _complain(failure)
+    if summary.failures or (strict and summary.warnings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A digest.")] = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="ID", help="Id of a report in --data.")] = None,
+    data: DataOption = None,
+    gazetteer: GazetteerOption = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the file.")] = "utf-8",
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Show every sentence, mention, verdict and candidate, and the evidence that decided.
+
+    Examples: `frontline explain today.txt` · `frontline explain --event ID --data build/digests`
+    """
+    if (file is None) == (event is None):
+        raise WrongUse("name either a FILE or --event ID; see `frontline explain --help`")
+    if event is not None:
+        _explain_event(event, data, as_json)
+        return
+    from geo.explain import as_dict, lines
+    from geo.gazetteer import Gazetteer
+
+    assert file is not None
+    opened = Gazetteer.load(gazetteer)
+    reading = _reading(file, opened, encoding)
+    if as_json:
+        _print_json(as_dict(reading))
+    else:
+        _print_lines(lines(reading))
+    if strict and (opened.warnings or reading.digest.warnings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def where(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name in any spelling.")],
+    gazetteer: GazetteerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every place of a name: in which language, how the spelling came about, from which source.
+
+    Examples: `frontline where Vugledar` · `frontline where "Ясна Поляна" --json`
+    """
+    from geo.explain import where as places_named
+    from geo.gazetteer import Gazetteer
+
+    rows = places_named(name, Gazetteer.load(gazetteer))
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        _print_lines(line for row in rows for line in _where_lines(row))
+    else:
+        _print_lines([f"no place is called {name!r}; try another spelling, or add it: gazetteer/README.md"])
+
+
+@app.command()
+def export(
+    to: Annotated[Format, typer.Option("--to", help="Format.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write.")],
+    data: DataOption = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day, as 2024-11-01.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day, included.")] = None,
+    by: Annotated[By, typer.Option("--by", help="Which date counts.")] = By.event,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; may be repeated.")] = None,
+    place: Annotated[list[str] | None, typer.Option("--place", help="Only this place or oblast; may be repeated.")] = None,
+    actor_side: Annotated[list[str] | None, typer.Option("--actor-side", help="Only this side as actor.")] = None,
+    claimant_side: Annotated[list[str] | None, typer.Option("--claimant-side", help="Only this side as claimant.")] = None,
+    coarse: Annotated[Coarse, typer.Option("--coarse", help="Areas as outline, as nominal point, or not at all.")] = Coarse.outline,
+    running_totals: Annotated[bool, typer.Option("--running-totals/--no-running-totals", help="With totals and standing states.")] = True,
+) -> None:
+    """Write reports as GeoJSON, or as CSV with its notice beside it (FILE.notice.txt).
+
+    Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture --out week.geojson`
+    """
+    from geo.exports import csv_pieces, geojson_pieces, notice_text
+    from geo.kinds import kinds
+    from geo.store import load_dataset, write_file
+    from geo.timeline import Filter, select
+
+    unknown = sorted(set(kind or ()) - set(kinds()))
+    if unknown:
+        raise WrongUse(f"--kind {unknown[0]}: there is no such kind; kinds: {', '.join(kinds())}")
+    dataset = load_dataset(_dataset(data))
+    chosen = Filter(
+        since=_day(since, "--from"), until=_day(until, "--until"), by=by.value, kinds=tuple(kind or ()), places=tuple(place or ()),
+        actor_sides=tuple(actor_side or ()), claimant_sides=tuple(claimant_side or ()), running_totals=running_totals,
+    )  # fmt: skip
+    events = select(dataset.events, chosen)
+    provenance, selection = dataset.manifest.provenance, chosen.as_dict()
+    if to is Format.geojson:
+        write_file(out, geojson_pieces(events, provenance, selection=selection, coarse=coarse.value))
+    else:
+        write_file(out, csv_pieces(events, coarse=coarse.value))
+        notice = notice_text(events, provenance, selection=selection, coarse=coarse.value)
+        write_file(out.with_name(out.name + ".notice.txt"), [notice.encode()])
+    _print_lines([f"{len(events)} reports: {out}"])
+
+
+@app.command()
+def check(gazetteer: GazetteerOption = None, as_json: JsonOption = False) -> None:
+    """Check every promise about the curated data and list all problems at once.
+
+    Example: `frontline check --gazetteer gazetteer/`
+    """
+    from geo.checks import check as problems_of
+    from geo.paths import bundled
+
+    problems = problems_of(gazetteer or bundled("gazetteer"))
+    if as_json:
+        _print_json([{"file": str(p.file), "line": p.line, "what": p.what, "todo": p.todo} for p in problems])
+    else:
+        _print_lines([*map(str, problems), f"{len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}"])
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A built dataset (default: the sample data).")] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8501,
+    headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Serve the map of a dataset on http://localhost:PORT; Ctrl-C ends it.
+
+    Examples: `frontline serve` · `frontline serve build/digests --port 9000 --headless`
+    """
+    from geo.serve import serve as serve_app
+
+    raise typer.Exit(serve_app(_dataset(folder), port=port, headless=headless, gazetteer=gazetteer))
+
+
+# --- small helpers ---------------------------------------------------------------------------------------------------
+
+
+def _dataset(folder: Path | None) -> Path:
+    if folder is not None:
+        return folder
+    from geo.build import sample_dataset
+
+    return sample_dataset()
+
+
+def _reading(file: Path, gazetteer: Any, encoding: str) -> Any:
+    from geo.digests import read_digest
+    from geo.errors import UnreadableInput
+    from geo.events import read
+    from geo.inputs import find_inputs
+
+    inputs = find_inputs([file])
+    if inputs.failures or not inputs.sources:
+        raise UnreadableInput("; ".join(inputs.failures) or f"{file}: no digest there")
+    if len(inputs.sources) > 1 or file.is_dir():
+        raise WrongUse(f"{file}: explain takes one file; build takes folders")
+    source = inputs.sources[0]
+    return read(read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer)
+
+
+def _explain_event(event: str, data: Path | None, as_json: bool) -> None:
+    from geo.explain import stored_lines
+    from geo.store import load_dataset
+
+    dataset = load_dataset(_dataset(data))
+    report = dataset.events[dataset.events["id"] == event]
+    if report.empty:
+        raise WrongUse(f"--event {event}: no report has this id; ids stand in events.geojson")
+    trace = dataset.mentions[dataset.mentions["report_id"] == event]
+    record = {"report": _jsonable(report.drop(columns="geometry").to_dict("records")[0]), "mentions": _jsonable(trace.to_dict("records"))}
+    if as_json:
+        _print_json(record)
+    else:
+        _print_lines(stored_lines(record))
+
+
+def _jsonable(value: Any) -> Any:
+    """Turn table values into what JSON has: dates as ISO days, missing values as null."""
+    if isinstance(value, dict):
+        return {k: _jsonable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
+        return [_jsonable(v) for v in value] if isinstance(value, (list, tuple)) or value.ndim else value.tolist()
+    if value is None or value != value or str(value) in ("NaT", "<NA>"):
+        return None
+    return value.isoformat()[:10] if hasattr(value, "isoformat") else value
+
+
+def _day(text: str | None, option: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(f"{option} {text}: this is no date; write it as 2024-11-01") from None
+
+
+def _summary_lines(summary: dict[str, Any], out: Path) -> Iterator[str]:
+    numbers = ("digests", "sentences", "mentions", "reports")
+    yield ", ".join(f"{summary[n]:,} {n}" for n in numbers)
+    if summary["rejected"]:
+        rejected = sorted(summary["rejected"].items(), key=lambda item: (-item[1], item[0]))
+        yield "rejected mentions: " + ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in rejected)
+    yield from (f"warning: {w}" for w in summary["warnings"])
+    if summary["digests"] or not summary["failures"]:
+        yield f"written to {out}"
+
+
+def _where_lines(row: dict[str, Any]) -> Iterator[str]:
+    at = ", ".join(p for p in (f"{row['region']}" if row["region"] else "", f"{row['raion']} raion" if row["raion"] else "", row["country"] or "") if p)
+    spot = f"{row['lat']:.4f} {row['lon']:.4f} ({row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']})" if row["lat"] is not None else "no position"
+    near = f"; {row['nearest_town_km']:g} km from {row['nearest_town']}" if row["nearest_town"] else ""
+    yield f"{row['place_id']}: {row['name']} ({row['name_local']}), {row['kind']} in {at}; {spot}{near}"
+    yield f"    {row['spelling']} [{row['language']}]: {row['how']}; source {row['name_source']}"
+
+
+def _progress(items: Iterable[Any], total: int) -> Iterator[Any]:
+    """Show a bar on a terminal; elsewhere a line at every tenth of a long run."""
+    if sys.stderr.isatty():
+        from rich.progress import track
+
+        from rich.console import Console
+
+        yield from track(items, description="reading", total=total, console=Console(stderr=True), transient=True)
+        return
+    for number, item in enumerate(items, 1):
+        yield item
+        if total >= 100 and number % (total // 10) == 0:
+            print(f"read {number:,} of {total:,} digests", file=sys.stderr, flush=True)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    from geo.explain import visible
+
+    for line in lines:
+        print(visible(line))
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _complain(message: str) -> None:
+    from geo.explain import visible
+
+    print(f"error: {visible(message)}", file=sys.stderr)
+
+
+def _fail(error: GeoError, code: int) -> NoReturn:
+    _complain(str(error))
+    sys.exit(code)
+
+

@@ -1,0 +1,184 @@
+"""Every decision about a digest in words: sentences, mentions, verdicts, candidates, and the evidence that decided."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from geo.gazetteer import SETTLEMENTS, Gazetteer, distance_km
+from geo.model import Candidate, Evidence, Name, Place, Reading, Verdict
+
+
+def as_dict(reading: Reading) -> dict[str, Any]:
+    """Return everything that was read out of a digest, ready for JSON (``data/README.md`` has the schema)."""
+    digest = reading.digest
+    return {
+        "digest": digest.id,
+        "language": digest.language,
+        "published": digest.published.isoformat() if digest.published else None,
+        "day": digest.day.isoformat() if digest.day else None,
+        "day_basis": digest.day_basis,
+        "text_sha256": digest.text_sha256,
+        "warnings": list(digest.warnings),
+        "skipped": [asdict(s) for s in digest.skipped],
+        "sentences": [{"start": s.start, "end": s.stop, "text": digest.text[s.start : s.stop]} for s in reading.sentences],
+        "mentions": [_mention(v) for v in reading.verdicts],
+        "reports": [asdict(r) for r in reading.reports],
+    }
+
+
+def _mention(verdict: Verdict) -> dict[str, Any]:
+    mention, resolution = verdict.mention, verdict.resolution
+    return {
+        "mention": mention.text,
+        "start": mention.start,
+        "end": mention.stop,
+        "relation": mention.relation,
+        "verdict": verdict.role,
+        "why": verdict.why,
+        "report": verdict.report_id,
+        "decision": resolution.decision,
+        "place_id": resolution.place.id if resolution.place else None,
+        "margin": resolution.margin,
+        "candidates": [
+            {
+                "place_id": c.place.id,
+                "name": c.place.name,
+                "spelling": c.name.text,
+                "how": c.name.how,
+                "score": c.score,
+                "refused": c.vetoed,
+                "evidence": [asdict(e) for e in c.evidence],
+            }
+            for c in resolution.candidates
+        ],
+    }
+
+
+def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
+    """Yield the explanation of a digest for a person to read, line by line."""
+    digest = reading.digest
+    yield f"{digest.id}: {digest.language or 'unknown language'}, {_day_words(reading)}"
+    yield from (f"  warning: {w}" for w in digest.warnings)
+    by_sentence: dict[int, list[Verdict]] = {}
+    for verdict in reading.verdicts:
+        by_sentence.setdefault(verdict.sentence.start, []).append(verdict)
+    reports = {r.id: r for r in reading.reports}
+    spans = sorted({(s.start, s.stop) for s in reading.sentences} | {(v.sentence.start, v.sentence.stop) for v in reading.verdicts})
+    for start, stop in spans:
+        yield ""
+        yield f"[{start}-{stop}] {visible(digest.text[start:stop])}"
+        for verdict in by_sentence.get(start, []):
+            yield from _verdict_lines(verdict, most_candidates)
+            if verdict.report_id in reports:
+                report = reports[verdict.report_id]
+                yield f"      = {report.summary}"
+                yield f"        {report.id} ({report.precision}, {report.status})"
+
+
+def _day_words(reading: Reading) -> str:
+    digest = reading.digest
+    return f"covers {digest.day} (by its {(digest.day_basis or '').replace('_', ' ')})" if digest.day else "day unknown"
+
+
+def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:
+    mention, resolution = verdict.mention, verdict.resolution
+    if verdict.role == "report":
+        what = "REPORT"
+    else:
+        what = f"no report: {verdict.role.replace('_', ' ')}" + (f" ({visible(verdict.why)})" if verdict.why else "")
+    yield f"  • {visible(mention.text)} [{mention.start}-{mention.stop}] {what}"
+    if verdict.role not in ("report", "unresolved", "anchor", "container"):
+        return
+    for candidate in resolution.candidates[:most]:
+        yield from candidate_lines(candidate, chosen=candidate.place == resolution.place)
+    if len(resolution.candidates) > most:
+        yield f"      … and {len(resolution.candidates) - most} more of this name"
+    if resolution.place is None:
+        yield f"      decision: {resolution.decision.replace('_', ' ')}"
+
+
+def candidate_lines(candidate: Candidate, *, chosen: bool) -> Iterator[str]:
+    """Yield one candidate and what speaks for and against it."""
+    mark = "✓" if chosen else "✗" if candidate.vetoed else " "
+    score = "refused" if candidate.vetoed else f"{candidate.score:+.2f}"
+    yield f"      {mark} {candidate.place.id} {score}: {'; '.join(_evidence(e) for e in candidate.evidence)}"
+
+
+def _evidence(evidence: Evidence) -> str:
+    weight = "refuses" if evidence.weight is None else f"{evidence.weight:+.2f}"
+    words = f" “{visible(evidence.words)}”" if evidence.words else ""
+    return f"{evidence.rule.replace('_', ' ')} {weight}{words}"
+
+
+def visible(text: str) -> str:
+    """Return text with everything that a terminal would act on (controls, direction marks) written out."""
+    return "".join(c if c.isprintable() or c in "\u00a0\u00ad" else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    if character in "\r\n\t" or unicodedata.category(character) in ("Zs", "Zl", "Zp"):
+        return " "
+    return f"\\u{ord(character):04x}"
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+
+def where(name: str, gazetteer: Gazetteer) -> list[dict[str, Any]]:
+    """Return every place of this name: where it lies, in which language it is called so, and how that came about."""
+    towns = list(gazetteer.towns())
+    return [_place_row(n, gazetteer.place(n.place_id), towns, gazetteer) for n in sorted(gazetteer.named(name), key=lambda n: n.place_id)]
+
+
+def _place_row(name: Name, place: Place, towns: list[Place], gazetteer: Gazetteer) -> dict[str, Any]:
+    region = gazetteer.region_of(place)
+    raion = gazetteer.get(place.raion) if place.raion else None
+    town = min((t for t in towns if t.id != place.id), key=lambda t: distance_km(place, t), default=None)
+    local = place.kind in SETTLEMENTS and town is not None and place.lat is not None
+    return {
+        "place_id": place.id,
+        "name": place.name,
+        "name_local": place.name_local,
+        "kind": place.kind,
+        "region": region.name if region else None,
+        "raion": raion.name if raion else None,
+        "country": gazetteer.country(place) or None,
+        "lat": place.lat,
+        "lon": place.lon,
+        "position": place.position,
+        "accuracy_km": place.accuracy_km,
+        "place_source": place.source,
+        "spelling": name.text,
+        "language": name.language,
+        "how": name.how,
+        "standing": name.standing,
+        "name_source": name.source,
+        "nearest_town": town.name if local and town else None,
+        "nearest_town_km": round(geodesic_km(place, town), 1) if local and town else None,
+    }
+
+
+def geodesic_km(a: Place, b: Place) -> float:
+    """Distance on the WGS 84 ellipsoid, for a person to read."""
+    from geopy.distance import geodesic  # 80 ms to import, and only this line needs it
+
+    return float(geodesic((a.lat, a.lon), (b.lat, b.lon)).km)
+
+
+# --- from a dataset --------------------------------------------------------------------------------------------------
+
+
+def stored_lines(record: dict[str, Any]) -> Iterator[str]:
+    """Yield the explanation of one stored report: what it says, and the trace of each mention behind it."""
+    report = record["report"]
+    yield f"{report['id']}: {report['summary']}"
+    yield f"  quote [{report['quote_start']}-{report['quote_end']}]: {report['quote']}"
+    yield from (f"  also [{q['start']}-{q['end']}] ({q['stance']}): {q['quote']}" for q in report["more_quotes"] or ())
+    yield f"  why: {report['why']}"
+    for mention in record["mentions"]:
+        yield f"  • {mention['mention']} [{mention['start']}-{mention['end']}] {mention['verdict'].replace('_', ' ')}, {mention['decision'].replace('_', ' ')}"
+        for candidate in mention["candidates"] or ():
+            mark = "✓" if candidate["place_id"] == mention["place_id"] else "✗" if candidate["vetoed"] else " "
+            evidence = (Evidence(e["rule"], e["weight"], e["words"] or "") for e in candidate["evidence"] or ())
+            yield f"      {mark} {candidate['place_id']}: {'; '.join(_evidence(e) for e in evidence)}"
