@@ -17,6 +17,8 @@ _DAY = timedelta(days=1)
 _NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?(?![\d/])")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?[а-яіїє]{1,2})?$")
+_NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|\s?%)")
+_NUMBER_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|-[^\W\d]{1,2})? ?$")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
 _LATEST_HEADER_DAYS = 4  # a header date further from publication is about something else
 
@@ -61,7 +63,7 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     """
     head = [d for d in dates_in(text, words, cues, published) if d.basis == "stated" and d.start < _HEADER_LENGTH]
     stated = next((d.first for d in head if d.year_stated and _near(d.first, published)), None)
-    number = _day_number(text, words, cues)
+    number = _day_number(text, cues)
     counted = WAR_DAY_1 + (number - 1) * _DAY if number else None
     warnings = [*_wrong_weekdays(text, words, cues, published), *_disagreement(number, counted, stated, published)]
     if counted and stated and counted != stated:
@@ -95,15 +97,13 @@ def _wrong_weekdays(text: str, words: Sequence[Word], cues: Sequence[Cue], publi
                 yield f"{text[cue.start : d.stop]!r}: {d.first} is no such weekday; the date is used"
 
 
-def _day_number(text: str, words: Sequence[Word], cues: Sequence[Cue]) -> int | None:
+def _day_number(text: str, cues: Sequence[Cue]) -> int | None:
+    """Read "day 982", "hari ke-1.000", "the 1,000th day of": a number right behind or before the words."""
     for cue in cues:
-        if cue.tag != "day" or cue.value != "day_number" or cue.start > _HEADER_LENGTH:
-            continue
-        for index in (cue.last, cue.first - 1):
-            if 0 <= index < len(words) and (match := re.match(r"\d{1,4}(?=\D{0,3}$)", words[index].folded)):
-                gap = text[min(cue.stop, words[index].stop) : max(cue.start, words[index].start)]
-                if len(gap) <= 2 and (index < cue.first or "," not in gap):
-                    return int(match.group())
+        if cue.tag == "day" and cue.value == "day_number" and cue.start < _HEADER_LENGTH:
+            found = _NUMBER_BEHIND.match(text, cue.stop) or _NUMBER_BEFORE.search(text, max(0, cue.start - 12), cue.start)
+            if found:
+                return int(re.sub(r"\D", "", found.group(1)))
     return None
 
 

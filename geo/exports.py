@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import repeat
+from itertools import chain, repeat
 from json.encoder import encode_basestring  # what json.dumps uses for text, without its overhead of 2 µs
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,10 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo.errors import WrongUse
+from geo.gazetteer import Gazetteer
 from geo.model import COARSE
-from geo.outlines import DECIMALS, tidy
+from geo.outlines import DECIMALS, outline, tidy
+from geo.paths import files_hash
 from geo.tables import COLUMNS, FLOAT_DECIMALS
 
 NOTICE = "Reports as published. Not verified."
@@ -35,7 +38,7 @@ ODBL_NOTICE = (
     "https://opendatacommons.org/licenses/odbl/1-0/: a public database made from them must be offered under it too"
 )
 
-Coarse = Literal["outline", "point", "drop"]
+COARSE_AS = ("outline", "point", "drop")  # what becomes of a report whose place is an area
 
 _BATCH = 5_000  # rows in memory as text at a time; faster than more or fewer
 
@@ -60,7 +63,28 @@ class Provenance:
 # --- what an export says of itself -----------------------------------------------------------------------------------
 
 
-def credits_of(events: GeoDataFrame, provenance: Provenance, coarse: Coarse = "outline") -> dict[str, Source]:
+def provenance_of(events: GeoDataFrame, gazetteer: Gazetteer, inputs: Mapping[str, str] | None = None) -> Provenance:
+    """Return where the positions and outlines of a table come from; ``inputs`` are further hashes to state."""
+    areas = (
+        events.loc[events["precision"].isin(COARSE), ["place_id", "precision"]]
+        .drop_duplicates()
+        .sort_values("place_id")
+    )
+    shapes = {i: outline(i, precision, None, None, gazetteer) for i, precision in areas.itertuples(index=False)}
+    outlines = {place_id: shape.sources for place_id, shape in shapes.items() if shape}
+    keys = {*events["place_source"].dropna().unique(), *chain.from_iterable(outlines.values())}
+    rows = {key: gazetteer.sources[key] for key in sorted(keys) if key in gazetteer.sources}
+    sources = {key: Source(str(row.get("licence", "")), str(row.get("attribution", ""))) for key, row in rows.items()}
+    return Provenance(sources, outlines, {"gazetteer": _gazetteer_hash(gazetteer.folder), **(inputs or {})})
+
+
+def _gazetteer_hash(folder: Path) -> str:
+    """Return a hash of the curated files: unlike ``Gazetteer.hash`` it knows the outlines, and not our code."""
+    patterns = ("*.csv", "*/*.csv", "*.toml", "outlines/*.geojson")
+    return files_hash([path for pattern in patterns for path in folder.glob(pattern)], folder)
+
+
+def credits_of(events: GeoDataFrame, provenance: Provenance, coarse: str = "outline") -> dict[str, Source]:
     """Return exactly the sources that the rows shown rest on, by key; a key that nobody described is kept as such."""
     keys = set(events["place_source"].dropna().unique())
     if coarse == "outline":
@@ -74,7 +98,7 @@ def about(
     provenance: Provenance,
     *,
     selection: Mapping[str, object] | None = None,
-    coarse: Coarse = "outline",
+    coarse: str = "outline",
 ) -> dict[str, Any]:
     """Return what an export of these rows says of itself: the foreign members of the GeoJSON, the notice of the CSV.
 
@@ -116,7 +140,7 @@ def to_geojson(
     provenance: Provenance,
     *,
     selection: Mapping[str, object] | None = None,
-    coarse: Coarse = "outline",
+    coarse: str = "outline",
 ) -> bytes:
     """Return the reports as a GeoJSON FeatureCollection, one feature a line, in the order of the rows.
 
@@ -132,7 +156,7 @@ def geojson_pieces(
     provenance: Provenance,
     *,
     selection: Mapping[str, object] | None = None,
-    coarse: Coarse = "outline",
+    coarse: str = "outline",
 ) -> Iterator[bytes]:
     """Yield what ``to_geojson`` returns piece by piece, so that a large export needs little memory."""
     shown = drawn_as(events, coarse)
@@ -145,15 +169,15 @@ def geojson_pieces(
     yield b"\n]}\n"
 
 
-def drawn_as(events: GeoDataFrame, coarse: Coarse) -> GeoDataFrame:
+def drawn_as(events: GeoDataFrame, coarse: str) -> GeoDataFrame:
     """Return the rows with areas as outlines, as nominal points (``nominal`` is true for them), or without them."""
+    if coarse not in COARSE_AS:
+        raise WrongUse(f"coarse is {coarse!r}; choose one of {', '.join(COARSE_AS)}")
     if coarse == "outline":
         return events
     areas = events["precision"].isin(COARSE).to_numpy()
     if coarse == "drop":
         return events[~areas]
-    if coarse != "point":
-        raise WrongUse(f"coarse is {coarse!r}; choose outline, point or drop")
     shapes = events.geometry.to_numpy().copy()
     spots = shapely.points(events["lon"].to_numpy()[areas], events["lat"].to_numpy()[areas])
     shapes[areas] = np.where(events["lat"].isna().to_numpy()[areas], None, spots)
@@ -187,7 +211,7 @@ def _bbox(events: GeoDataFrame) -> dict[str, list[float]]:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def to_csv(events: GeoDataFrame, *, coarse: Coarse = "outline") -> bytes:
+def to_csv(events: GeoDataFrame, *, coarse: str = "outline") -> bytes:
     """Return the reports as CSV: the columns of the contract without geometry, UTF-8, CRLF, one row a report.
 
     It begins with a byte order mark, without which spreadsheets read Cyrillic as gibberish. Text that a spreadsheet
@@ -198,7 +222,7 @@ def to_csv(events: GeoDataFrame, *, coarse: Coarse = "outline") -> bytes:
     return b"".join(csv_pieces(events, coarse=coarse))
 
 
-def csv_pieces(events: GeoDataFrame, *, coarse: Coarse = "outline") -> Iterator[bytes]:
+def csv_pieces(events: GeoDataFrame, *, coarse: str = "outline") -> Iterator[bytes]:
     """Yield what ``to_csv`` returns piece by piece."""
     shown = drawn_as(events, coarse)
     yield _bytes("\ufeff" + ",".join(COLUMNS) + "\r\n")
@@ -213,7 +237,7 @@ def notice_text(
     provenance: Provenance,
     *,
     selection: Mapping[str, object] | None = None,
-    coarse: Coarse = "outline",
+    coarse: str = "outline",
 ) -> str:
     """Return the text that goes beside a CSV file, as ``FILE.notice.txt``: what GeoJSON says in its members."""
     shown = drawn_as(events, coarse)
@@ -244,7 +268,7 @@ def csv_zip(
     provenance: Provenance,
     *,
     selection: Mapping[str, object] | None = None,
-    coarse: Coarse = "outline",
+    coarse: str = "outline",
     name: str = "reports",
 ) -> bytes:
     """Return a zip of ``<name>.csv`` and ``<name>.csv.notice.txt``, dated 1980-01-01: the same bytes each time."""
@@ -273,7 +297,8 @@ def _cells(events: GeoDataFrame, name: str, written: Callable[[Any], str], unkno
     """Return one column as text, each cell after ``before``. Values repeat: each is written once, then looked up."""
     column = events[name]
     if name in ("via", "more_quotes"):
-        return [before + written(list(value)) for value in column]
+        none = f"{before}[]"
+        return [before + written(list(value)) if len(value) else none for value in column]
     rounded = column.round(FLOAT_DECIMALS[name]) if name in FLOAT_DECIMALS else column
     repeated = pa.chunked_array([pa.array(rounded, from_pandas=True)]).combine_chunks().dictionary_encode()
     values = repeated.dictionary.to_pylist()
@@ -302,9 +327,7 @@ _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2
 def _json_text(value: Any) -> str:
     if isinstance(value, str):
         return _unseen_escaped(encode_basestring(value))
-    if isinstance(value, list) and value:
-        return _unseen_escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return json.dumps(value)
+    return _unseen_escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def _unseen_escaped(text: str) -> str:

@@ -168,6 +168,7 @@ def distance_km(a: Place, b: Place) -> float:
 
 _NO_MATCH = Match((), False)
 _CODE = [Path(__file__), Path(_names.__file__), Path(romanisation.__file__), Path(__file__).with_name("romanisation.toml")]
+_TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE places (id TEXT PRIMARY KEY, kind TEXT, row TEXT) WITHOUT ROWID;
@@ -290,13 +291,21 @@ def _name_table(folder: Path, rows: dict[str, list[Any]]) -> Iterator[tuple[str,
 
 def _all_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[Any]]:
     """Yield every spelling as the values of ``Name``: curated ones first, then those made by rule."""
-    generated: list[list[Any]] = []
+    named = list(_curated_names(folder, rows))
+    yield from named
+    for place_id, name, language, _, _, source, flags in named:
+        if language in ("uk", "ru"):
+            yield from _romanised(place_id, name, language, source, flags)
+    yield from _short_names(rows, named)
+    yield from _names_of_the_centre(rows, named)
+
+
+def _curated_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[Any]]:
     for place_id, row in rows.items():
         local = _local_language(row, rows)
         yield [place_id, row[1], "und", "standard", "name of the place row", row[12], []]
         if row[2]:
             yield [place_id, row[2], local, "standard", "local name", row[12], []]
-            generated += _romanised(place_id, row[2], local, row[12], [])
     for path in sorted((folder / "names").glob("*.csv")):
         for line, row in _csv_rows(path, NAME_COLUMNS):
             if row["place"] not in rows:
@@ -304,8 +313,26 @@ def _all_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[Any]]:
             years = f" ({row['since'] or '…'}-{row['until'] or '…'})" if row["since"] or row["until"] else ""
             name = plain(row["name"]).text
             yield [row["place"], name, path.stem, row["standing"], f"{row['standing']} name{years}", row["source"], row["flags"].split()]
-            generated += _romanised(row["place"], name, path.stem, row["source"], row["flags"].split())
-    yield from generated
+
+
+def _short_names(rows: dict[str, list[Any]], named: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Yield "Pokrovsk" for "Pokrovsk direction" and "Vasylivka" for "Vasylivka district": the word may stand apart."""
+    for place_id, name, language, _, _, source, flags in named:
+        if rows[place_id][3] in ("axis", "raion") and language in ("en", "und"):
+            short = name.rpartition(" ")
+            if short[2] in _TYPE_WORDS:
+                yield [place_id, short[0], language, "generated", f"short for {name}", source, flags]
+
+
+def _names_of_the_centre(rows: dict[str, list[Any]], named: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Yield the spellings of a city for the oblast that bears its name: "Odessa region"."""
+    centres = {
+        place_id: row[4] for place_id, row in rows.items()
+        if row[3] == "city" and row[4] in rows and rows[row[4]][3] == "region" and rows[row[4]][1] == row[1]
+    }  # fmt: skip
+    for place_id, name, language, standing, _, source, flags in named:
+        if place_id in centres and standing != "former":
+            yield [centres[place_id], name, language, "generated", f"as its centre {rows[place_id][1]}", source, flags]
 
 
 def _local_language(row: list[Any], rows: dict[str, list[Any]]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.cues import Cue
 from geo.mentions import Scene
 from geo.model import Mention
-from geo.roles import unreal
+from geo.roles import unreal, unreal_between
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
 _YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
@@ -46,14 +46,15 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     cues = _events_around(scene, mention)
     if not cues:
         return None
-    real = [c for c in cues if unreal(scene, c) is None]
+    denials = [unreal(scene, c) or unreal_between(scene, c, mention) for c in cues]
+    real = [c for c, denial in zip(cues, denials, strict=True) if denial is None]
     if not real:
-        return unreal(scene, min(cues, key=lambda c: _distance(c, mention))) or ""
+        return next(d for d in denials if d)
     cue = min(real, key=lambda c: (_cost(c, mention), c.first))
     means = cue.value.get("means") or _means(scene, cue, mention)
     kind = cue.value["kind"]
-    if kind == "air_strike" and cue.value.get("weak"):
-        kind = _BY_MEANS.get(means or "", kind)
+    if cue.value.get("weak") or kind in ("explosion", "capture"):
+        kind = _told_by_means(scene, cue, kind, means)
     actor, side = _actor(scene, cue)
     return Happening(
         kind=kind,
@@ -66,6 +67,21 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
         people=_people(scene, mention),
         running_total=bool([c for c in scene.tagged("running") if scene.clauses[c.first] == mention.clause]),
     )
+
+
+def _told_by_means(scene: Scene, cue: Cue, kind: str, means: str | None) -> str:
+    """People hurt by a drone are part of an air strike; "39 attacks" on an axis are attacks on the ground."""
+    if kind == "capture":  # a drone that "reached the outskirts" captures nothing
+        return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
+    if means is None and kind == "air_strike" and (_counted(scene, cue) or any("axis" in m.kinds for m in scene.mentions)):
+        return "ground_fighting"
+    return _BY_MEANS.get(means or "", kind)
+
+
+def _counted(scene: Scene, cue: Cue) -> bool:
+    """Whether a number stands right before the words: "39 attacks", "13 serangan"."""
+    before = cue.first - 1
+    return before >= 0 and (scene.words[before].folded.isdigit() or any(c.tag == "number" and c.last == cue.first for c in scene.cues))
 
 
 def _events_around(scene: Scene, mention: Mention) -> list[Cue]:

@@ -25,7 +25,7 @@ from branca.element import Element, MacroElement
 from geopandas import GeoDataFrame
 from jinja2 import Template
 
-from geo import page, phrases
+from geo import page, phrases, serve
 from geo.exports import NOTICE, SAMPLE_NOTICE
 from geo.kinds import kinds
 from geo.model import COARSE
@@ -124,6 +124,46 @@ def leaflet(name: str) -> str:
     lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")]
     # No marker and no layer switch is used: their images would be asked for at addresses that are not there.
     return "\n".join(line for line in lines if "url(images/" not in line)
+
+
+# --- in the page -------------------------------------------------------------------------------------------------------
+
+
+def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None = None) -> dict[str, Any]:
+    """Return what the map's component loads once: scripts, base map and reports, as addresses of our server.
+
+    Without our server (``streamlit run app.py``) the addresses are None and ``inline`` holds the files themselves.
+    """
+    packed = {"columns": columns(events, digests), "base": base(events, gazetteer)}
+    code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
+    style = leaflet("leaflet.css") + asset("map.css")
+    addresses = {name: serve.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
+    script, sheet = serve.offer_text("map.js", code, "text/javascript"), serve.offer_text("map.css", style, "text/css")
+    served = script is not None
+    return {
+        "map": definition(credits_line(events, gazetteer)),
+        "assets": {"scripts": [script], "styles": [sheet]} if served else {},
+        "columns": {"url": addresses["columns"]} if served else None,
+        "base": {"url": addresses["base"]} if served else None,
+        "inline": None if served else {name: {"base64": _base64(data)} for name, data in packed.items()},
+    }
+
+
+@cache
+def components() -> dict[str, Any]:
+    """Register our Streamlit components, by name: the map, the list, and the scripts where nobody serves them."""
+    from streamlit.components.v2 import component
+
+    code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
+    inline = code + ";\nexport default ({ data }) => { window.frontline.inlined = data; };"
+    return {
+        "map": component("frontline_map", html=_MAP_HTML, js=asset("component.js"), isolate_styles=False),
+        "list": component("frontline_list", html='<div class="fl fl-panel"></div>', js=asset("list.js"), isolate_styles=False),
+        "inline": component("frontline_inline", js=inline, css=leaflet("leaflet.css") + asset("map.css"), isolate_styles=False),
+    }
+
+
+_MAP_HTML = '<div class="fl fl-root"><div class="fl-map">Loading the map …</div></div>'
 
 
 # --- the reports as columns --------------------------------------------------------------------------------------------

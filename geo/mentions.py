@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geo.cues import Cue
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import SETTLEMENTS, Gazetteer
 from geo.languages import Pack
 from geo.model import Mention, Name, Sentence
 from geo.names import Word, key, words
@@ -62,7 +62,7 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     bare += _unknown_names(text, found_words, cues, bare, pack)
     bare.sort(key=lambda m: m.start)
     placed = [_with_context(m, text, found_words, cues, clauses, pack) for m in bare]
-    grouped = _grouped(placed, text, found_words, cues, pack)
+    grouped = _grouped(placed, text, found_words, cues, pack, gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, grouped, pack)
 
 
@@ -165,8 +165,10 @@ def _with_context(
     mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue], clauses: Sequence[int], pack: Pack | None
 ) -> Mention:
     """Add relation, bearing, distance, kind words and clause: what the words right before and behind it say."""
-    kinds: set[str] = set()
-    kind_words = ""
+    inside = [c for c in cues if c.tag in ("type_before", "type_after") and mention.first <= c.first and c.last <= mention.last]
+    own = _longest(inside)  # "Kupiansk axis" is a name that says itself what it is
+    kinds = set(KINDS_OF_TYPE[own.value]) if own else set()
+    kind_words = text[own.start : own.stop] if own else ""
     kinds_before = False
     relation, relation_words, bearing, distance = "none", "", None, None
     index = mention.first
@@ -175,9 +177,10 @@ def _with_context(
         typed = _longest([c for c in before if c.tag == "type_before"])
         leading = _longest([c for c in before if c.tag in ("bearing", "relation")])
         if typed and (leading is None or typed.first <= leading.first):
-            kinds |= KINDS_OF_TYPE[typed.value]
-            kind_words = text[typed.start : typed.stop]
-            kinds_before = True
+            if own is None:
+                kinds |= KINDS_OF_TYPE[typed.value]
+                kind_words = text[typed.start : typed.stop]
+                kinds_before = True
             index = typed.first
             continue
         if leading:
@@ -216,17 +219,19 @@ def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], in
 
 
 def _grouped(
-    mentions: Sequence[Mention], text: str, found: Sequence[Word], cues: Sequence[Cue], pack: Pack | None
+    mentions: Sequence[Mention], text: str, found: Sequence[Word], cues: Sequence[Cue], pack: Pack | None, gazetteer: Gazetteer
 ) -> list[Mention]:
     """Number the lists; their members share the relation and the kind word of the first, or a plural one at the end."""
     joins = {i for c in cues if c.tag == "join" and c.value == "list" for i in range(c.first, c.last)}
     typed = {i for c in cues if c.tag in ("type_before", "type_after") for i in range(c.first, c.last)}
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if groups and _same_list(groups[-1][-1], mention, text, found, joins | typed):
-            groups[-1].append(mention)
-        else:
+        if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed):
             groups.append([mention])
+        elif _in_apposition(groups[-1][-1], mention, gazetteer, joins):
+            groups.append([replace(mention, relation="of")])
+        else:
+            groups[-1].append(mention)
     return [m for number, group in enumerate(groups) for m in _shared(group, number, pack)]
 
 
@@ -240,6 +245,15 @@ def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], 
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
     joined = any(i in small for i in between) or any("," in gap or "/" in gap or "–" in gap or "-" in gap for gap in gaps)
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
+
+
+def _in_apposition(left: Mention, right: Mention, gazetteer: Gazetteer, joins: set[int]) -> bool:
+    """ "Sukhi Yaly, Donetsk": the second only says in which oblast the first lies."""
+    if any(i in joins for i in range(left.last, right.first)) or right.kinds - {"region"}:
+        return False
+    regions = {n.place_id for n in right.names if gazetteer.place(n.place_id).kind == "region"}
+    inside = [p for n in left.names if (p := gazetteer.place(n.place_id)).kind in SETTLEMENTS and p.parent in regions]
+    return bool(inside) and not any(gazetteer.place(n.place_id).kind == "region" for n in left.names)
 
 
 def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Mention]:

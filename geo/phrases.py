@@ -63,41 +63,24 @@ MEANS = {
 STANCE = {"same": "Also says so", "acknowledges": "The other party acknowledges it", "denies": "The other party denies it"}
 LANGUAGE = {"id": "Indonesian", "en": "English", "uk": "Ukrainian", "ru": "Russian"}
 BY = {"event": "Day of the event", "published": "Day of publication"}
-# Rules of `resolution` and `roles`, as reasons that a person can follow.
+# Why a report stands where it does: the rules of `resolution`, as reasons that a person can follow.
+# {} is where the words stand that decided.
 REASON = {
-    "of_stated_kind": "the text says what sort of place it is",
-    "in_stated_container": "it lies in the region that the text names",
-    "in_stated_region": "it lies in the region that the text names",
-    "near_stated_place": "it lies near a place that the text names",
-    "on_stated_axis": "it lies on the direction that the text names",
-    "beside_neighbours": "it lies beside other places of the same sentence",
-    "near_neighbours": "it lies beside other places of the same sentence",
-    "far_from_neighbours": "it lies far from the other places of the sentence",
-    "in_document": "the digest speaks of places around it",
-    "in_theatre": "it lies in a country of this war",
-    "by_spelling": "the spelling is one of its names",
-    "by_prominence": "it is the best known place of that name",
-    "resolved": "one place fits the text",
-    "low_margin": "two places fit about as well",
-    "all_vetoed": "the text contradicts every place of that name",
-    "unknown_name": "the gazetteer does not know the name",
-    "ruling": "a person decided",
-    "event_word": "the words that tell what happened",
-    "refused": "refused",
-    "dateline": "names where the article was written",
-    "government": "stands for a government",
-    "country_only": "names only a country",
-    "venue": "names where people met or spoke",
-    "anchor": "only says where another place is",
-    "container": "names only the wider area",
-    "origin": "names where something came from",
-    "part_of_name": "is part of another name",
-    "common_word": "is an ordinary word here",
-    "not_reported_as_happened": "is not reported as something that happened",
-    "unresolved": "could not be placed",
-    "boilerplate": "is not part of the article",
-    "background": "belongs to another time",
-    "no_event": "no event is told there",
+    "of_stated_kind": "The text says what sort of place it is: {}",
+    "in_stated_container": "It lies in the region that the text names: {}",
+    "near_stated_place": "It lies close to a place that the text names: {}",
+    "on_stated_axis": "It lies on the direction that the text names: {}",
+    "beside_neighbours": "It lies close to another place of the same list: {}",
+    "in_document": "The digest speaks of places around it: {}",
+    "in_theatre": "It lies in a country of this war",
+    "by_spelling": "The spelling is one of its names: {}",
+    "by_prominence": "A {} is meant more often than a smaller place of that name",
+    "event_word": "The words that tell what happened: “{}”",
+    "refused": "The text contradicts other places: {}",
+    "unknown_name": "The gazetteer does not know the name: {}",
+    "all_vetoed": "The text contradicts every place of that name: {}",
+    "low_margin": "Two places fit about as well: {}",
+    "ruling": "A person decided: {}",
 }
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -239,15 +222,13 @@ def people_words(report: Record) -> list[str]:
 
 
 def why_words(report: Record) -> list[str]:
-    """Return why the report stands at this place: each reason with the words of the text that gave it."""
-    reasons = []
-    for part in str(report["why"]).split("; "):
-        rule, colon, words = part.partition(": ")
-        known = REASON.get(rule.strip().replace(" ", "_"))
-        if known is None:
-            reasons.append(part)
-        elif words.strip():
-            reasons.append(f"{known}: {words}")
-        else:
-            reasons.append(known)
-    return [_CODE.sub(lambda code: REASON.get(code.group(), code.group().replace("_", " ")), reason) for reason in reasons]
+    """Return why the report stands at this place: each reason with the words that gave it."""
+    return [_reason(part) for part in str(report["why"]).split("; ") if part.strip()]
+
+
+def _reason(part: str) -> str:
+    rule, _, words = part.partition(": ")
+    phrase = REASON.get(rule.strip().replace(" ", "_"))
+    if phrase is None:
+        return _CODE.sub(lambda code: code.group().replace("_", " "), part[:1].upper() + part[1:])
+    return phrase.replace("{}", words.strip()).removesuffix(": ")

@@ -48,11 +48,6 @@ class Finding:
     axis: str | None = None
     fallback: str | None = None  # why the report stands at a wider place than the text names
 
-    @property
-    def event_key(self) -> tuple[str, str, date, date]:
-        """What must agree for two findings to tell of one event."""
-        return self.place.id, self.happening.kind, self.when.first, self.when.last
-
 
 def precision_of(place: Place, mention: Mention) -> str:
     """Return how exactly the text places the event, in the terms of the contract."""
@@ -83,12 +78,21 @@ def reports_of(digest: Digest, findings: Sequence[Finding], gazetteer: Gazetteer
 def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
     groups: list[list[Finding]] = []
     for finding in findings:
-        same = next((g for g in groups if g[0].event_key == finding.event_key and _one_incident(g, finding)), None)
+        same = next((g for g in groups if _one_event(g[0], finding) and _one_incident(g, finding)), None)
         if same is None:
             groups.append([finding])
         else:
             same.append(finding)
     return groups
+
+
+def _one_event(one: Finding, other: Finding) -> bool:
+    """Same place, kind and time; a sentence that gives no day tells of the day that another gives."""
+    if (one.place.id, one.happening.kind) != (other.place.id, other.happening.kind):
+        return False
+    if "by" in (one.when.precision, other.when.precision):
+        return abs((one.when.last - other.when.last).days) <= 1
+    return (one.when.first, one.when.last) == (other.when.first, other.when.last)
 
 
 def _one_incident(group: Sequence[Finding], finding: Finding) -> bool:
@@ -109,7 +113,8 @@ def _compatible(one: People, other: People) -> bool:
 
 def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> Report:
     main = max(group, key=lambda f: (_fullness(f), -f.mention.start))
-    place, mention, happening, when = main.place, main.mention, main.happening, main.when
+    place, mention, happening = main.place, main.mention, main.happening
+    when = next((f.when for f in (main, *group) if f.when.precision != "by"), main.when)
     claim = main.claim or next((f.claim for f in group if f.claim), None)
     side, claimant, claimant_id = _voice(digest, claim)
     region = gazetteer.region_of(place)

@@ -38,6 +38,7 @@ class Clues:
     axes: tuple[Link, ...] = ()
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
+    namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
     language: str | None = None
 
 
@@ -89,7 +90,10 @@ def near_stated_place(place: Place, name: Name, mention: Mention, clues: Clues, 
         words = f"{link.mention.relation_words} {link.mention.text} ({distance:.0f} km)"
         if distance > limit:
             return Evidence("near_stated_place", None, words, link.mention.start, link.mention.stop)
-        weight = 5.0 if distance <= 25 else 3.0 if distance <= 50 else 0.5
+        if link.mention.bearing and link.place.kind == "city":  # "northeast of Kharkiv" says a direction, not how far
+            weight = 3.0 if distance <= 90 else 0.5
+        else:
+            weight = 5.0 if distance <= 25 else 3.0 if distance <= 50 else 0.5
         if link.mention.bearing and _off_bearing(link.place, place, link.mention.bearing) <= 60:
             weight += 1.0
         return Evidence("near_stated_place", weight, words, link.mention.start, link.mention.stop)
@@ -134,6 +138,12 @@ def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazett
     return Evidence("in_document", round(1.0 * exp(-distance / 60), 2), f"{closest.name} ({distance:.0f} km)")
 
 
+def same_name_elsewhere(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """A name means the same place throughout a digest, unless the text says otherwise."""
+    del name, gazetteer
+    return Evidence("same_name_elsewhere", 1.5, mention.text) if place.id in clues.namesakes else None
+
+
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A digest of this war speaks of the countries where it is fought."""
     del name, mention, clues
@@ -150,11 +160,13 @@ def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazett
 def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """Last: a city is meant more often than a hamlet."""
     del name, mention, clues, gazetteer
-    return Evidence("by_prominence", round(_PROMINENCE.get(place.kind, 0.0) + min(place.extent_km, 12) / 20, 2), place.kind)
+    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else 0.0
+    return Evidence("by_prominence", round(_PROMINENCE.get(place.kind, 0.0) + extent, 2), place.kind)
 
 
 EVIDENCE: tuple[Rule, ...] = (
-    of_stated_kind, in_stated_container, near_stated_place, on_stated_axis, beside_neighbours, in_document, in_theatre,
+    of_stated_kind, in_stated_container, near_stated_place, on_stated_axis, beside_neighbours, in_document,
+    same_name_elsewhere, in_theatre,
     by_spelling, by_prominence,
 )  # fmt: skip
 
@@ -202,11 +214,15 @@ def _off_bearing(start: Place, end: Place, bearing: str) -> float:
 def resolve_all(scenes: Sequence[Scene], gazetteer: Gazetteer, language: str | None) -> Settled:
     """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled."""
     settled: Settled = {}
+    namesakes: dict[str, list[tuple[Scene, Mention]]] = {}
+    for scene in scenes:
+        for mention in scene.mentions:
+            namesakes.setdefault(mention.text.casefold(), []).append((scene, mention))
     for _ in range(2):
         for scene_number, scene in enumerate(scenes):
             block = [s for s in scenes[max(0, scene_number - 6) : scene_number] if s.sentence.block == scene.sentence.block]
             for mention in sorted(scene.mentions, key=lambda m: (_ambiguity(m, gazetteer), m.start)):
-                clues = _clues(mention, scene, block, settled, gazetteer, language)
+                clues = _clues(mention, scene, block, namesakes[mention.text.casefold()], settled, gazetteer, language)
                 settled[mention.start] = resolve(mention, clues, gazetteer)
     return settled
 
@@ -219,12 +235,13 @@ def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
 
 
 def _clues(
-    mention: Mention, scene: Scene, block: Sequence[Scene], settled: Settled, gazetteer: Gazetteer,
-    language: str | None,
+    mention: Mention, scene: Scene, block: Sequence[Scene], namesakes: Sequence[tuple[Scene, Mention]], settled: Settled,
+    gazetteer: Gazetteer, language: str | None,
 ) -> Clues:  # fmt: skip
     containers: list[Link] = []
     anchors: list[Link] = []
-    for other in attachments(scene, mention):
+    helping = attachments(scene, mention) or [a for s, m in namesakes if s is not scene for a in attachments(s, m)]
+    for other in helping:
         for place in _readings(other, settled, gazetteer):
             link = Link(other, place, attached=True)
             if place.kind in UNITS and (other.relation not in ("near", "bearing") or place.kind != "region"):
@@ -237,7 +254,8 @@ def _clues(
     near = [m for m in scene.mentions if m.start != mention.start and (m.group == mention.group or abs(m.group - mention.group) <= 1)]
     return Clues(
         tuple(containers), tuple(anchors), tuple(axes),
-        _places(near, settled), _document(scene, settled), language,
+        _places(near, settled), _document(scene, settled),
+        frozenset(p.id for p in _places([m for s, m in namesakes if s is not scene], settled)), language,
     )  # fmt: skip
 
 
@@ -315,7 +333,7 @@ def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -
     if any(i not in typed and scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit() for i in range(first, last)):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
-    return not any(mark in gap for mark in ";:") and (gap.count(",") == 0 or "region" in right[0].kinds)
+    return not any(mark in gap for mark in ";:") and gap.count(",") <= 1
 
 
 def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:

@@ -12,7 +12,7 @@ from geo.model import Mention, Place
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
-_NOT_NEAR = 4  # the same for a plain "not"
+_REACH = {"not": 4, "aim": 40}  # a plain "not" bears on what stands close, an aim on its whole clause
 
 Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
 
@@ -39,7 +39,7 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
     if mention.relation != "none" or mention.kinds or all(p.kind == "country" for p in places):
         return None
     words, cues = scene.words, scene.cues
-    known = {i for c in cues for i in range(c.first, c.last)} | {i for m in scene.mentions for i in range(m.first, m.last)}
+    known = {i for c in cues if c.tag != "named" for i in range(c.first, c.last)} | {i for m in scene.mentions for i in range(m.first, m.last)}
     follower, leader = mention.last, mention.first - 1
     if follower < len(words) and words[follower].capital and follower not in known and _close(scene, follower - 1, follower):
         return scene.text[mention.start : words[follower].stop]
@@ -103,11 +103,19 @@ def unreal(scene: Scene, event: Cue) -> str | None:
     for cue in scene.tagged("polarity"):
         if cue.last > event.first or scene.clauses[cue.first] != scene.clauses[event.first]:
             continue
-        reach = _NOT_NEAR if cue.value == "not" else _NOT_BEFORE
+        reach = _REACH.get(cue.value, _NOT_BEFORE)
         between = (c for c in scene.tagged("event") if cue.last <= c.first < event.first and not c.value.get("weak"))
         if event.first - cue.last <= reach and not any(between):
             nearest = cue
     return scene.text[nearest.start : event.stop] if nearest else None
+
+
+def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:
+    """Return the words between an event word and a name behind it that make the name an aim: "advanced … to take X"."""
+    for cue in scene.tagged("polarity"):
+        if cue.value in ("aim", "planned", "possible") and event.last <= cue.first and cue.last <= mention.first:
+            return scene.text[cue.start : mention.stop]
+    return None
 
 
 def background(scene: Scene, mention: Mention) -> str | None:
@@ -128,8 +136,9 @@ def _is_capital(place: Place) -> bool:
 
 
 def _is_object(scene: Scene, mention: Mention) -> bool:
-    """Whether an event word stands right before the name: "struck Kyiv"."""
-    return any(c.tag == "event" and 0 <= mention.first - c.last <= 1 for c in scene.cues)
+    """Whether a verb of an event stands right before the name: "struck Kyiv", not "serangan Kyiv"."""
+    verbs = (c for c in scene.tagged("event") if scene.pack and scene.pack.is_verb(scene.words[c.last - 1].folded))
+    return any(0 <= mention.first - c.last <= 1 for c in verbs)
 
 
 def _behind_types(scene: Scene, mention: Mention) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,9 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
-from geo.exports import NOTICE, Provenance, Source, geojson_pieces
+from geo.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
 from geo.gazetteer import Gazetteer
 from geo.model import Reading, Report, Verdict
-from geo.paths import files_hash
 from geo.tables import (
     COLUMNS,
     DIGESTS,
@@ -164,30 +163,15 @@ def _built(
         verdicts += ((reading.digest.id, verdict) for verdict in reading.verdicts)
         digests.append(digest_row(reading, paths.get(reading.digest.id)))
     _refuse_repeated(row[0] for row in digests)
-    events, outline_sources = events_arrow(reports, gazetteer)
+    events = events_arrow(reports, gazetteer)
     tables = {"events": events, "mentions": mentions_arrow(verdicts), "digests": digests_arrow(digests)}
-    return tables, _draft_manifest(tables, _provenance(events, outline_sources, gazetteer, inputs))
+    return tables, _draft_manifest(tables, provenance_of(events_frame(events), gazetteer, inputs))
 
 
 def _refuse_repeated(ids: Iterable[str]) -> None:
     for first, second in pairwise(sorted(ids)):
         if first == second:
             raise WrongUse(f"two digests have the id {first!r}; rename one of the files")
-
-
-def _provenance(
-    events: pa.Table, outline_sources: dict[str, tuple[str, ...]], gazetteer: Gazetteer, inputs: Mapping[str, str]
-) -> Provenance:
-    used = {*events["place_source"].unique().to_pylist(), *chain.from_iterable(outline_sources.values())}
-    rows = {key: row for key, row in sorted(gazetteer.sources.items()) if key in used}
-    sources = {key: Source(str(row.get("licence", "")), str(row.get("attribution", ""))) for key, row in rows.items()}
-    return Provenance(sources, outline_sources, {"gazetteer": _gazetteer_hash(gazetteer.folder), **inputs})
-
-
-def _gazetteer_hash(folder: Path) -> str:
-    """Return a hash of the curated files: unlike ``Gazetteer.hash`` it knows the outlines, and not our code."""
-    patterns = ("*.csv", "*/*.csv", "*.toml", "outlines/*.geojson")
-    return files_hash([path for pattern in patterns for path in folder.glob(pattern)], folder)
 
 
 def _draft_manifest(tables: Mapping[str, pa.Table], provenance: Provenance) -> Manifest:

@@ -21,7 +21,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo.gazetteer import Gazetteer
-from geo.model import COARSE, Quote, Reading, Report, Verdict
+from geo.model import Quote, Reading, Report, Verdict
 from geo.outlines import DECIMALS, Outline, outline
 
 SCHEMA_VERSION = 1
@@ -92,19 +92,18 @@ def events_table(reports: Iterable[Report], gazetteer: Gazetteer | None = None) 
 
     Without a gazetteer, reports at areas have no geometry.
     """
-    return events_frame(events_arrow(reports, gazetteer)[0])
+    return events_frame(events_arrow(reports, gazetteer))
 
 
-def events_arrow(reports: Iterable[Report], gazetteer: Gazetteer | None) -> tuple[pa.Table, dict[str, tuple[str, ...]]]:
-    """Return the table of reports for Parquet, and the sources of each outline in it by place id."""
+def events_arrow(reports: Iterable[Report], gazetteer: Gazetteer | None) -> pa.Table:
+    """Return the sorted table of reports with the metadata of GeoParquet."""
     rows = sorted(reports, key=attrgetter("date", "digest", "quote_start", "id"))
     columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in COLUMNS]
     spots = [(row.place_id, row.precision, row.lat, row.lon) for row in rows]
     shapes = {spot: outline(*spot, gazetteer) for spot in set(spots)}  # places repeat: each is drawn once
     wkb = {spot: shape.geometry.wkb if shape else None for spot, shape in shapes.items()}
-    sources = {spot[0]: shape.sources for spot, shape in shapes.items() if shape and spot[1] in COARSE}
     table = arrow([*columns, [wkb[spot] for spot in spots]], EVENTS)
-    return table.replace_schema_metadata(_geoparquet(shapes.values())), dict(sorted(sources.items()))
+    return table.replace_schema_metadata(_geoparquet(shapes.values()))
 
 
 def arrow(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:

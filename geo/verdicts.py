@@ -7,7 +7,7 @@ from geo import roles
 from geo.attribution import Claim, speaks
 from geo.cues import Cue
 from geo.dates import Dated, dates_in
-from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer
+from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.happenings import Happening, People, happening_at
 from geo.mentions import Scene
 from geo.model import Digest, Mention, Place, Resolution
@@ -130,9 +130,11 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     }[resolution.decision]
     helpers = [(m, p) for m in attachments(scene, mention) if (p := _wider_place(m, around))]
     for other, place in helpers:
-        if place.kind not in UNITS | LINES and other.relation in ("near", "bearing", "toward"):
+        somewhere_around = other.relation == "bearing" and other.distance_km is None and place.kind == "city"
+        if place.kind not in UNITS | LINES and other.relation in ("near", "bearing", "toward") and not somewhere_around:
             return place, "near", f"{missing}, so the report stands near {place.name}"
     regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _regions_before(mention, scene, around)
+    regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
     if regions:
         place = next((p for p in regions if p.kind == "raion"), regions[0])
         return place, "district" if place.kind == "raion" else "region", f"{missing}, so the report covers {place.name} as a whole"
@@ -205,13 +207,18 @@ def _farness(dated: Dated, mention: Mention, happening: Happening, scene: Scene)
 def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tuple[Finding, Reason]]:
     """Yield the findings that a finer one close by tells of too: "in Sumy oblast …" before the villages there."""
     for coarse in findings:
-        if coarse.precision in ("region", "district") and not coarse.fallback:
+        city = coarse.place.kind == "city" and coarse.precision in ("settlement", "near")
+        if (coarse.precision in ("region", "district") or city) and not coarse.fallback:
             finer = next((f for f in findings if _tells_finer(f, coarse, gazetteer)), None)
             if finer is not None:
                 yield coarse, ("container", f"{finer.mention.text} lies there and tells the same")
 
 
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
+    if coarse.place.kind == "city":
+        inside = finer.place.kind == "city_district" and distance_km(finer.place, coarse.place) < 25
+        days = abs((finer.when.first - coarse.when.first).days) <= 1 or "by" in (finer.when.precision, coarse.when.precision)
+        return inside and days and finer.happening.kind == coarse.happening.kind
     near = abs(finer.scene.sentence.block - coarse.scene.sentence.block) <= 2
     same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last
     no_figures = coarse.happening.people in (People(), finer.happening.people)
