@@ -10,7 +10,9 @@ from geo.model import Mention, Place
 
 _REACH = 14  # words between a reporting verb and its source
 _SOURCE_TAGS = ("named", "office", "party")
-_BRIEFING_OFFICES = frozenset({"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"})
+_BRIEFING_OFFICES = frozenset(
+    {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
+)
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,23 @@ def outlets(scene: Scene) -> tuple[str, ...]:
     relayed = []
     for cue in scene.tagged("named"):
         media = cue.value.endswith(".media")
-        if media and (cue.value.startswith("via.") or any(c.tag == "via" and 0 <= cue.first - c.last <= 2 for c in scene.cues)):
+        if media and (
+            cue.value.startswith("via.") or any(c.tag == "via" and 0 <= cue.first - c.last <= 2 for c in scene.cues)
+        ):
             relayed.append(scene.text[cue.start : cue.stop])
     return tuple(dict.fromkeys(relayed))
 
 
 def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
     """Find the source phrase that belongs to a reporting word: behind "according to", else before, else behind."""
-    behind = [c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= c.first - verb.last <= (4 if verb.tag == "says" else 6)]
-    before = [c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
+    behind = [
+        c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= c.first - verb.last <= (4 if verb.tag == "says" else 6)
+    ]
+    before = [
+        c
+        for c in scene.cues
+        if c.tag in _SOURCE_TAGS and 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)
+    ]
     order = (behind, before) if verb.tag == "according" else (before, behind)
     for cues in order:
         phrase = _phrase(cues, verb, scene)
@@ -82,7 +92,7 @@ def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
 def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
     left, right = sorted((one, other), key=lambda c: c.first)
     gap = scene.text[left.stop : right.start]
-    return right.first - left.last <= 3 and not any(mark in gap for mark in ",;:.\"“”()")
+    return right.first - left.last <= 3 and not any(mark in gap for mark in ',;:."“”()')
 
 
 def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:

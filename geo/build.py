@@ -98,7 +98,9 @@ def read_all(sources: Sequence[Source], gazetteer: Gazetteer, encoding: str, job
 
 def _read_one(source: Source, gazetteer: Gazetteer, encoding: str) -> Reading | str:
     try:
-        return read(read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer)
+        return read(
+            read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer
+        )
     except UnreadableInput as error:
         return str(error)
 
@@ -133,7 +135,11 @@ def sample_dataset(gazetteer: Gazetteer | None = None) -> Path:
     digests = bundled("data/digests")
     gazetteer = gazetteer or Gazetteer.load()
     code = Path(__file__).parent
-    version = files_hash(sorted(digests.glob("*.md")), digests) + gazetteer.hash + files_hash([*code.rglob("*.py"), *code.rglob("*.toml")], code)
+    version = (
+        files_hash(sorted(digests.glob("*.md")), digests)
+        + gazetteer.hash
+        + files_hash([*code.rglob("*.py"), *code.rglob("*.toml")], code)
+    )
     folder = cache_folder() / f"sample-{sha256(version.encode()).hexdigest()[:16]}"
     if (folder / "manifest.json").is_file():
         return folder

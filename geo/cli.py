@@ -24,7 +24,9 @@ app = typer.Typer(
 GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if there are warnings.")]
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")
+]
 
 
 class Format(StrEnum):
@@ -61,7 +63,9 @@ def main() -> None:
 
 @app.command()
 def build(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Digests: .txt or .md files, and folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Digests: .txt or .md files, and folders of them.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the dataset.")],
     gazetteer: GazetteerOption = None,
     encoding: Annotated[str, typer.Option(help="Encoding of the files.")] = "utf-8",
@@ -77,7 +81,12 @@ def build(
     from geo.gazetteer import Gazetteer
 
     summary = build_dataset(
-        paths, out, gazetteer=Gazetteer.load(gazetteer), encoding=encoding, jobs=jobs, progress=None if as_json else _progress
+        paths,
+        out,
+        gazetteer=Gazetteer.load(gazetteer),
+        encoding=encoding,
+        jobs=jobs,
+        progress=None if as_json else _progress,
     )
     if as_json:
         _print_json(summary.as_dict())
@@ -153,11 +162,19 @@ def export(
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day, included.")] = None,
     by: Annotated[By, typer.Option("--by", help="Which date counts.")] = By.event,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; may be repeated.")] = None,
-    place: Annotated[list[str] | None, typer.Option("--place", help="Only this place or oblast; may be repeated.")] = None,
+    place: Annotated[
+        list[str] | None, typer.Option("--place", help="Only this place or oblast; may be repeated.")
+    ] = None,
     actor_side: Annotated[list[str] | None, typer.Option("--actor-side", help="Only this side as actor.")] = None,
-    claimant_side: Annotated[list[str] | None, typer.Option("--claimant-side", help="Only this side as claimant.")] = None,
-    coarse: Annotated[Coarse, typer.Option("--coarse", help="Areas as outline, as nominal point, or not at all.")] = Coarse.outline,
-    running_totals: Annotated[bool, typer.Option("--running-totals/--no-running-totals", help="With totals and standing states.")] = True,
+    claimant_side: Annotated[
+        list[str] | None, typer.Option("--claimant-side", help="Only this side as claimant.")
+    ] = None,
+    coarse: Annotated[
+        Coarse, typer.Option("--coarse", help="Areas as outline, as nominal point, or not at all.")
+    ] = Coarse.outline,
+    running_totals: Annotated[
+        bool, typer.Option("--running-totals/--no-running-totals", help="With totals and standing states.")
+    ] = True,
 ) -> None:
     """Write reports as GeoJSON, or as CSV with its notice beside it (FILE.notice.txt).
 
@@ -207,7 +224,9 @@ def check(gazetteer: GazetteerOption = None, as_json: JsonOption = False) -> Non
 
 @app.command()
 def serve(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A built dataset (default: the sample data).")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A built dataset (default: the sample data).")
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
     gazetteer: GazetteerOption = None,
@@ -256,7 +275,10 @@ def _explain_event(event: str, data: Path | None, as_json: bool) -> None:
     if report.empty:
         raise WrongUse(f"--event {event}: no report has this id; ids stand in events.geojson")
     trace = dataset.mentions[dataset.mentions["report_id"] == event]
-    record = {"report": _jsonable(report.drop(columns="geometry").to_dict("records")[0]), "mentions": _jsonable(trace.to_dict("records"))}
+    record = {
+        "report": _jsonable(report.drop(columns="geometry").to_dict("records")[0]),
+        "mentions": _jsonable(trace.to_dict("records")),
+    }
     if as_json:
         _print_json(record)
     else:
@@ -293,8 +315,20 @@ def _summary_lines(summary: dict[str, Any], out: Path) -> Iterator[str]:
 
 
 def _where_lines(row: dict[str, Any]) -> Iterator[str]:
-    at = ", ".join(p for p in (f"{row['region']}" if row["region"] else "", f"{row['raion']} raion" if row["raion"] else "", row["country"] or "") if p)
-    spot = f"{row['lat']:.4f} {row['lon']:.4f} ({row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']})" if row["lat"] is not None else "no position"
+    at = ", ".join(
+        p
+        for p in (
+            f"{row['region']}" if row["region"] else "",
+            f"{row['raion']} raion" if row["raion"] else "",
+            row["country"] or "",
+        )
+        if p
+    )
+    spot = (
+        f"{row['lat']:.4f} {row['lon']:.4f} ({row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']})"
+        if row["lat"] is not None
+        else "no position"
+    )
     near = f"; {row['nearest_town_km']:g} km from {row['nearest_town']}" if row["nearest_town"] else ""
     yield f"{row['place_id']}: {row['name']} ({row['name_local']}), {row['kind']} in {at}; {spot}{near}"
     yield f"    {row['spelling']} [{row['language']}]: {row['how']}; source {row['name_source']}"
@@ -303,9 +337,8 @@ def _where_lines(row: dict[str, Any]) -> Iterator[str]:
 def _progress(items: Iterable[Any], total: int) -> Iterator[Any]:
     """Show a bar on a terminal; elsewhere a line at every tenth of a long run."""
     if sys.stderr.isatty():
-        from rich.progress import track
-
         from rich.console import Console
+        from rich.progress import track
 
         yield from track(items, description="reading", total=total, console=Console(stderr=True), transient=True)
         return
@@ -339,5 +372,3 @@ def _complain(message: str) -> None:
 def _fail(error: GeoError, code: int) -> NoReturn:
     _complain(str(error))
     sys.exit(code)
-
-

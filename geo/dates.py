@@ -68,11 +68,17 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     warnings = [*_wrong_weekdays(text, words, cues, published), *_disagreement(number, counted, stated, published)]
     if counted and stated and counted != stated:
         counted = None  # two statements of the date itself (words, weekday) outweigh one count
-    morning = published is not None and any(c.tag == "day" and c.value == "morning_report" for c in cues if c.start < _HEADER_LENGTH)
+    morning = published is not None and any(
+        c.tag == "day" and c.value == "morning_report" for c in cues if c.start < _HEADER_LENGTH
+    )
     for day, basis in ((counted, "day_number"), (stated, "stated"), (published, "digest")):
         if day is not None and _near(day, published):
             # A morning briefing speaks of the day before.
-            return DigestDay(day - _DAY, "briefing", tuple(warnings)) if morning else DigestDay(day, basis, tuple(warnings))
+            return (
+                DigestDay(day - _DAY, "briefing", tuple(warnings))
+                if morning
+                else DigestDay(day, basis, tuple(warnings))
+            )
     return DigestDay(None, None, tuple(warnings))
 
 
@@ -80,7 +86,9 @@ def _near(day: date, published: date | None) -> bool:
     return published is None or abs((day - published).days) <= _LATEST_HEADER_DAYS
 
 
-def _disagreement(number: int | None, counted: date | None, stated: date | None, published: date | None) -> Iterable[str]:
+def _disagreement(
+    number: int | None, counted: date | None, stated: date | None, published: date | None
+) -> Iterable[str]:
     if counted and stated and counted != stated:
         yield f"day {number} of the war is {counted}, but the text states {stated}; the stated date is used"
     elif counted and not _near(counted, published):
@@ -101,7 +109,9 @@ def _day_number(text: str, cues: Sequence[Cue]) -> int | None:
     """Read "day 982", "hari ke-1.000", "the 1,000th day of": a number right behind or before the words."""
     for cue in cues:
         if cue.tag == "day" and cue.value == "day_number" and cue.start < _HEADER_LENGTH:
-            found = _NUMBER_BEHIND.match(text, cue.stop) or _NUMBER_BEFORE.search(text, max(0, cue.start - 12), cue.start)
+            found = _NUMBER_BEHIND.match(text, cue.stop) or _NUMBER_BEFORE.search(
+                text, max(0, cue.start - 12), cue.start
+            )
             if found:
                 return int(re.sub(r"\D", "", found.group(1)))
     return None
@@ -114,7 +124,11 @@ def _numeric(text: str, words: Sequence[Word], published: date | None) -> Iterab
     for match in _NUMERIC.finditer(text, start, stop):
         day, month, year = match.groups()
         # "3.5 km" and "1/3 of" are no dates: without a year only "(14/6)" is one.
-        in_brackets = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] in (")", ",", " ")
+        in_brackets = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] in (
+            ")",
+            ",",
+            " ",
+        )
         if (year or (in_brackets and "/" in match.group())) and (found := _made(year, month, day, published)):
             yield Dated(match.start(), match.end(), found, found, "stated", bool(year))
     for match in _ISO.finditer(text, start, stop):
@@ -187,7 +201,7 @@ def _joined(text: str, words: Sequence[Word], left: int, right: int) -> bool:
 
 
 def _with_night(d: Dated, cues: Sequence[Cue]) -> Dated:
-    """"Tuesday night" is that evening and the next morning; in "the night to Friday" Friday is the morning."""
+    """ "Tuesday night" is that evening and the next morning; in "the night to Friday" Friday is the morning."""
     for cue in cues:
         if cue.tag != "day" or d.first != d.last or not _touching(cue, d):
             continue

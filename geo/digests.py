@@ -51,7 +51,9 @@ def read_digest(
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}; check the path and its permissions") from error
-    return digest_of(_decoded(content, path, encoding), metadata=metadata, digest_id=digest_id or path.stem, content=content)
+    return digest_of(
+        _decoded(content, path, encoding), metadata=metadata, digest_id=digest_id or path.stem, content=content
+    )
 
 
 def digest_of(
@@ -59,7 +61,11 @@ def digest_of(
 ) -> Digest:
     """Make a digest of a text: find its language and its day, and mark what is to be skipped."""
     front, front_span = _front_matter(text)
-    known = metadata_of(front, metadata or Metadata(), f"{digest_id}: front matter") if front is not None else metadata or Metadata()
+    known = (
+        metadata_of(front, metadata or Metadata(), f"{digest_id}: front matter")
+        if front is not None
+        else metadata or Metadata()
+    )
     body = front_span.stop if front_span else 0
     language = known.language or language_of(text[body : body + _HEAD_FOR_LANGUAGE])
     read = pack(language) if language in codes() else None
@@ -84,7 +90,9 @@ def metadata_of(row: Mapping[str, Any], base: Metadata, where: str) -> Metadata:
         url=str(row["url"]) if row.get("url") else base.url,
         language=str(row["language"]).lower()[:2] if row.get("language") else base.language,
         published=published or base.published,
-        sample=str(row["sample"]).lower() in ("true", "1", "yes") if row.get("sample") not in (None, "") else base.sample,
+        sample=str(row["sample"]).lower() in ("true", "1", "yes")
+        if row.get("sample") not in (None, "")
+        else base.sample,
         warnings=(*base.warnings, f"{where}: {warning}") if warning else base.warnings,
     )
 
@@ -155,7 +163,10 @@ def _dated(digest: Digest, body: int, read: Pack) -> Digest:
     found = digest_day(digest.text, head, read.lexicon.cues(head), digest.published)
     warnings = (*digest.warnings, *(f"dates do not agree: {w}" for w in found.warnings))
     if found.day is None:
-        warnings = (*warnings, "no date: neither metadata nor the text says which day it covers, so no reports are made")
+        warnings = (
+            *warnings,
+            "no date: neither metadata nor the text says which day it covers, so no reports are made",
+        )
     return replace(digest, day=found.day, day_basis=found.basis, warnings=warnings)
 
 
@@ -197,7 +208,11 @@ def _links_inside(text: str, start: int, stop: int, read: Pack) -> Iterator[Span
         if " " not in opening:
             continue
         for match in re.finditer(rf"(?<=[.!?”\"] ){re.escape(opening)}\s?:", folded):
-            yield Span(start + match.start(), start + match.end() + _title_length(text[start + match.end() : stop]), "boilerplate")
+            yield Span(
+                start + match.start(),
+                start + match.end() + _title_length(text[start + match.end() : stop]),
+                "boilerplate",
+            )
 
 
 def _title_length(text: str) -> int:

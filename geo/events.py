@@ -48,9 +48,13 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
         for mention in current.mentions:
             outcome = outcomes[mention.start]
             role, words = ("report", "") if isinstance(outcome, Finding) else outcome
-            verdicts.append(Verdict(mention, role, words, current.sentence, settled[mention.start], report_ids.get(mention.start)))
+            verdicts.append(
+                Verdict(mention, role, words, current.sentence, settled[mention.start], report_ids.get(mention.start))
+            )
     verdicts.sort(key=lambda v: v.mention.start)
-    reading = Reading(digest, tuple(s.sentence for s in scenes), tuple(verdicts), tuple(report for report, _ in written))
+    reading = Reading(
+        digest, tuple(s.sentence for s in scenes), tuple(verdicts), tuple(report for report, _ in written)
+    )
     return _in_original(reading, text)
 
 

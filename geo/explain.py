@@ -21,7 +21,9 @@ def as_dict(reading: Reading) -> dict[str, Any]:
         "text_sha256": digest.text_sha256,
         "warnings": list(digest.warnings),
         "skipped": [asdict(s) for s in digest.skipped],
-        "sentences": [{"start": s.start, "end": s.stop, "text": digest.text[s.start : s.stop]} for s in reading.sentences],
+        "sentences": [
+            {"start": s.start, "end": s.stop, "text": digest.text[s.start : s.stop]} for s in reading.sentences
+        ],
         "mentions": [_mention(v) for v in reading.verdicts],
         "reports": [asdict(r) for r in reading.reports],
     }
@@ -64,7 +66,9 @@ def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
     for verdict in reading.verdicts:
         by_sentence.setdefault(verdict.sentence.start, []).append(verdict)
     reports = {r.id: r for r in reading.reports}
-    spans = sorted({(s.start, s.stop) for s in reading.sentences} | {(v.sentence.start, v.sentence.stop) for v in reading.verdicts})
+    spans = sorted(
+        {(s.start, s.stop) for s in reading.sentences} | {(v.sentence.start, v.sentence.stop) for v in reading.verdicts}
+    )
     for start, stop in spans:
         yield ""
         yield f"[{start}-{stop}] {visible(digest.text[start:stop])}"
@@ -128,7 +132,10 @@ def _escaped(character: str) -> str:
 def where(name: str, gazetteer: Gazetteer) -> list[dict[str, Any]]:
     """Return every place of this name: where it lies, in which language it is called so, and how that came about."""
     towns = list(gazetteer.towns())
-    return [_place_row(n, gazetteer.place(n.place_id), towns, gazetteer) for n in sorted(gazetteer.named(name), key=lambda n: n.place_id)]
+    return [
+        _place_row(n, gazetteer.place(n.place_id), towns, gazetteer)
+        for n in sorted(gazetteer.named(name), key=lambda n: n.place_id)
+    ]
 
 
 def _place_row(name: Name, place: Place, towns: list[Place], gazetteer: Gazetteer) -> dict[str, Any]:

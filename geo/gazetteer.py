@@ -23,11 +23,27 @@ from geo.model import Name, Place
 from geo.names import key, plain
 from geo.paths import bundled, cache_folder, files_hash
 
-PLACE_COLUMNS = (
-    "id,name,name_local,kind,parent,raion,hromada,lat,lon,extent_km,position,accuracy_km,katottg,same_as,source,checked,note"
-).split(",")
-NAME_COLUMNS = "place,name,standing,flags,since,until,source,checked".split(",")
-AXIS_COLUMNS = "id,name,name_local,lat,lon,radius_km,through,source,note".split(",")
+PLACE_COLUMNS = [
+    "id",
+    "name",
+    "name_local",
+    "kind",
+    "parent",
+    "raion",
+    "hromada",
+    "lat",
+    "lon",
+    "extent_km",
+    "position",
+    "accuracy_km",
+    "katottg",
+    "same_as",
+    "source",
+    "checked",
+    "note",
+]
+NAME_COLUMNS = ["place", "name", "standing", "flags", "since", "until", "source", "checked"]
+AXIS_COLUMNS = ["id", "name", "name_local", "lat", "lon", "radius_km", "through", "source", "note"]
 
 # Kinds by how wide they are. Sites are everything else with a position of its own.
 SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
@@ -167,7 +183,12 @@ def distance_km(a: Place, b: Place) -> float:
 # --- compiling -------------------------------------------------------------------------------------------------------
 
 _NO_MATCH = Match((), False)
-_CODE = [Path(__file__), Path(_names.__file__), Path(romanisation.__file__), Path(__file__).with_name("romanisation.toml")]
+_CODE = [
+    Path(__file__),
+    Path(_names.__file__),
+    Path(romanisation.__file__),
+    Path(__file__).with_name("romanisation.toml"),
+]
 _TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -203,7 +224,9 @@ def _compiled(folder: Path, path: Path, version: str) -> tuple[sqlite3.Connectio
         handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
         os.close(handle)
     except OSError as error:
-        warning = f"{path.parent}: the cache folder cannot be written ({error.strerror}); the index is made anew each time"
+        warning = (
+            f"{path.parent}: the cache folder cannot be written ({error.strerror}); the index is made anew each time"
+        )
         return _fill(sqlite3.connect(":memory:", check_same_thread=False), folder, version), warning
     try:
         _fill(sqlite3.connect(draft), folder, version).close()
@@ -218,7 +241,10 @@ def _compiled(folder: Path, path: Path, version: str) -> tuple[sqlite3.Connectio
 def _fill(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Connection:
     index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
     rows = dict(_place_rows(folder))
-    index.executemany("INSERT INTO places VALUES (?, ?, ?)", ((i, r[3], json.dumps(r, ensure_ascii=False)) for i, r in sorted(rows.items())))
+    index.executemany(
+        "INSERT INTO places VALUES (?, ?, ?)",
+        ((i, r[3], json.dumps(r, ensure_ascii=False)) for i, r in sorted(rows.items())),
+    )
     index.executemany("INSERT INTO names VALUES (?, ?, ?)", _name_table(folder, rows))
     index.execute("INSERT INTO meta VALUES ('hash', ?)", (version,))
     index.commit()
@@ -234,26 +260,56 @@ def _place_rows(folder: Path) -> Iterator[tuple[str, list[Any]]]:
             values = _place_values(path, line, row)
             known = rows.get(values[0])
             if known is not None and known[10] != "estimated":
-                raise BrokenCuratedData(f"{path}:{line}: id {values[0]!r} stands twice; give the second place its own id")
-            rows[values[0]] = values if known is None else [*known[:7], *values[7:9], known[9], *values[10:13], *known[13:]]
+                raise BrokenCuratedData(
+                    f"{path}:{line}: id {values[0]!r} stands twice; give the second place its own id"
+                )
+            rows[values[0]] = (
+                values if known is None else [*known[:7], *values[7:9], known[9], *values[10:13], *known[13:]]
+            )
     for line, row in _csv_rows(folder / "axes.csv", AXIS_COLUMNS):
         lat, lon, radius = (_number(folder / "axes.csv", line, row, c) for c in ("lat", "lon", "radius_km"))
         through = row["through"].split()
-        rows[row["id"]] = [row["id"], row["name"], row["name_local"], "axis", "", "", "", lat, lon, radius or 0.0, "estimated", 0.0, row["source"], through]
+        rows[row["id"]] = [
+            row["id"],
+            row["name"],
+            row["name_local"],
+            "axis",
+            "",
+            "",
+            "",
+            lat,
+            lon,
+            radius or 0.0,
+            "estimated",
+            0.0,
+            row["source"],
+            through,
+        ]
     yield from rows.items()
 
 
 def _place_values(path: Path, line: int, row: dict[str, str]) -> list[Any]:
     numbers = {column: _number(path, line, row, column) for column in ("lat", "lon", "extent_km", "accuracy_km")}
     texts = [row[c] for c in ("id", "name", "name_local", "kind", "parent", "raion", "hromada")]
-    return [*texts, numbers["lat"], numbers["lon"], numbers["extent_km"] or 0.0, row["position"], numbers["accuracy_km"] or 0.0, row["source"], []]
+    return [
+        *texts,
+        numbers["lat"],
+        numbers["lon"],
+        numbers["extent_km"] or 0.0,
+        row["position"],
+        numbers["accuracy_km"] or 0.0,
+        row["source"],
+        [],
+    ]
 
 
 def _number(path: Path, line: int, row: dict[str, str], column: str) -> float | None:
     try:
         return float(row[column]) if row[column] else None
     except ValueError:
-        raise BrokenCuratedData(f"{path}:{line}: {column} is {row[column]!r}; write a number with a decimal point") from None
+        raise BrokenCuratedData(
+            f"{path}:{line}: {column} is {row[column]!r}; write a number with a decimal point"
+        ) from None
 
 
 def _csv_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -265,10 +321,14 @@ def _csv_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
             reader = csv.reader(file)
             header = next(reader, [])
             if header != columns:
-                raise BrokenCuratedData(f"{path}:1: the header is {','.join(header)!r}; it must be {','.join(columns)!r}")
+                raise BrokenCuratedData(
+                    f"{path}:1: the header is {','.join(header)!r}; it must be {','.join(columns)!r}"
+                )
             for row in reader:
                 if len(row) != len(columns):
-                    raise BrokenCuratedData(f"{path}:{reader.line_num}: {len(row)} cells where {len(columns)} belong; look for a stray comma")
+                    raise BrokenCuratedData(
+                        f"{path}:{reader.line_num}: {len(row)} cells where {len(columns)} belong; look for a stray comma"
+                    )
                 yield reader.line_num, dict(zip(columns, row, strict=True))
     except UnicodeDecodeError as error:
         raise BrokenCuratedData(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
@@ -312,7 +372,15 @@ def _curated_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[An
                 raise BrokenCuratedData(f"{path}:{line}: {row['place']!r} is no place id; correct it or remove the row")
             years = f" ({row['since'] or '…'}-{row['until'] or '…'})" if row["since"] or row["until"] else ""
             name = plain(row["name"]).text
-            yield [row["place"], name, path.stem, row["standing"], f"{row['standing']} name{years}", row["source"], row["flags"].split()]
+            yield [
+                row["place"],
+                name,
+                path.stem,
+                row["standing"],
+                f"{row['standing']} name{years}",
+                row["source"],
+                row["flags"].split(),
+            ]
 
 
 def _short_names(rows: dict[str, list[Any]], named: Iterable[list[Any]]) -> Iterator[list[Any]]:

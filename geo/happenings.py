@@ -13,7 +13,14 @@ from geo.roles import unreal, unreal_between
 _YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
 _WEAK = 4  # "attack" says less than "drone attack"
 _BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
-_BY_MEANS = {"drone": "air_strike", "missile": "air_strike", "glide_bomb": "air_strike", "aircraft": "air_strike", "artillery": "shelling", "mortar": "shelling"}
+_BY_MEANS = {
+    "drone": "air_strike",
+    "missile": "air_strike",
+    "glide_bomb": "air_strike",
+    "aircraft": "air_strike",
+    "artillery": "shelling",
+    "mortar": "shelling",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     means = cue.value.get("means") or _means(scene, cue, mention)
     kind = cue.value["kind"]
     if cue.value.get("weak") or kind in ("explosion", "capture"):
-        kind = _told_by_means(scene, cue, kind, means)
+        kind = _told_by_means(scene, cue, mention, kind, means)
     actor, side = _actor(scene, cue)
     return Happening(
         kind=kind,
@@ -69,19 +76,22 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     )
 
 
-def _told_by_means(scene: Scene, cue: Cue, kind: str, means: str | None) -> str:
-    """People hurt by a drone are part of an air strike; "39 attacks" on an axis are attacks on the ground."""
+def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: str | None) -> str:
+    """People hurt by a drone are part of an air strike; "39 attacks near X" or on an axis are attacks on the ground."""
     if kind == "capture":  # a drone that "reached the outskirts" captures nothing
         return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
-    if means is None and kind == "air_strike" and (_counted(scene, cue) or any("axis" in m.kinds for m in scene.mentions)):
-        return "ground_fighting"
+    if means is None and kind == "air_strike":
+        counted_near = _counted(scene, cue) and mention.relation in ("near", "toward")
+        return "ground_fighting" if counted_near or any("axis" in m.kinds for m in scene.mentions) else kind
     return _BY_MEANS.get(means or "", kind)
 
 
 def _counted(scene: Scene, cue: Cue) -> bool:
     """Whether a number stands right before the words: "39 attacks", "13 serangan"."""
     before = cue.first - 1
-    return before >= 0 and (scene.words[before].folded.isdigit() or any(c.tag == "number" and c.last == cue.first for c in scene.cues))
+    return before >= 0 and (
+        scene.words[before].folded.isdigit() or any(c.tag == "number" and c.last == cue.first for c in scene.cues)
+    )
 
 
 def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
@@ -145,7 +155,11 @@ def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
         return None
     before = [c for c in scene.tagged("party") if 0 <= event.first - c.last <= 1]
     inside = [c for c in scene.tagged("party") if event.first <= c.first and c.last <= event.last]
-    behind = [c for c in scene.tagged("party") if 0 <= c.first - event.last <= 1 and scene.pack is not None and scene.pack.party_follows]
+    behind = [
+        c
+        for c in scene.tagged("party")
+        if 0 <= c.first - event.last <= 1 and scene.pack is not None and scene.pack.party_follows
+    ]
     found = (inside or before or behind)[:1]
     return found or None
 
@@ -156,7 +170,11 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
         return None
     clause = scene.clauses[event.first]
     says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
-    before = [c for c in scene.cues if c.tag in ("party", "troops") and c.last <= event.first and scene.clauses[c.first] == clause]
+    before = [
+        c
+        for c in scene.cues
+        if c.tag in ("party", "troops") and c.last <= event.first and scene.clauses[c.first] == clause
+    ]
     behind_verb = [c for c in before if c.first >= says]
     phrase = _party_phrase(behind_verb)
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
@@ -169,7 +187,9 @@ def _party_phrase(cues: Iterable[Cue]) -> list[Cue] | None:
     if not parties:
         return None
     party = parties[-1]
-    beside = [c for c in cues if c.tag == "troops" and (0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1)]
+    beside = [
+        c for c in cues if c.tag == "troops" and (0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1)
+    ]
     return [party, *beside[:1]]
 
 
@@ -193,11 +213,20 @@ def _people(scene: Scene, mention: Mention) -> People:
 def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
     for cue in scene.tagged("hurt"):
         if cue.value == what and scene.clauses[cue.first] == mention.clause and not _negated(scene, cue):
-            numbers = [(abs(first - cue.first), first, n) for first, n in _numbers(scene) if -6 <= first - cue.first <= 6]
+            numbers = [
+                (abs(first - cue.first), first, n) for first, n in _numbers(scene) if -6 <= first - cue.first <= 6
+            ]
             nearer = [x for x in numbers if not _other_hurt_between(scene, cue, x[1])]
             if nearer:
                 _, first, number = min(nearer)
-                bound = next((c.value for c in scene.tagged("join") if c.value in ("least", "most") and 0 <= first - c.last <= 1), None)
+                bound = next(
+                    (
+                        c.value
+                        for c in scene.tagged("join")
+                        if c.value in ("least", "most") and 0 <= first - c.last <= 1
+                    ),
+                    None,
+                )
                 return (number if bound != "most" else None), (number if bound != "least" else None)
     return None, None
 
@@ -218,7 +247,11 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
     found += [(c.first, 1) for c in scene.tagged("hurt") if c.value == "person"]
     for index, word in enumerate(scene.words):
-        if index not in counted and re.fullmatch(r"\d{1,4}", word.folded) and _stands_alone(scene.text, word.start, word.stop):
+        if (
+            index not in counted
+            and re.fullmatch(r"\d{1,4}", word.folded)
+            and _stands_alone(scene.text, word.start, word.stop)
+        ):
             found.append((index, int(word.folded)))
     return found
 

@@ -96,10 +96,16 @@ def _rows(index: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     reader = csv.DictReader(text.splitlines())
     missing = _COLUMNS - set(reader.fieldnames or ())
     if missing:
-        raise UnreadableInput(f"{index}:1: the columns {', '.join(sorted(missing))} are missing; the header is file,language,outlet,url,published")
+        raise UnreadableInput(
+            f"{index}:1: the columns {', '.join(sorted(missing))} are missing; the header is file,language,outlet,url,published"
+        )
     for row in reader:
         yield reader.line_num, {k: v for k, v in row.items() if k and isinstance(v, str)}
 
 
 def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else f"byte {getattr(error, 'start', 0)} is not UTF-8"
+    return (
+        error.strerror or str(error)
+        if isinstance(error, OSError)
+        else f"byte {getattr(error, 'start', 0)} is not UTF-8"
+    )

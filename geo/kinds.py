@@ -30,6 +30,11 @@ def kinds() -> dict[str, Kind]:
     data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
     families = data["families"]
     return {
-        key: Kind(key=key, family_label=families[block["family"]]["label"], colour=families[block["family"]]["colour"], **block)
+        key: Kind(
+            key=key,
+            family_label=families[block["family"]]["label"],
+            colour=families[block["family"]]["colour"],
+            **block,
+        )
         for key, block in data["kinds"].items()
     }

@@ -30,9 +30,19 @@ from geo.exports import NOTICE, SAMPLE_NOTICE
 from geo.kinds import kinds
 from geo.model import COARSE
 from geo.paths import bundled
+from geo.timeline import BY
 
 MAP_ID = "frontline"
-SCRIPTS = ("columns.js", "glyphs.js", "reports.js", "canvas_layer.js", "base_map.js", "event_layer.js", "timeline.js", "map.js")
+SCRIPTS = (
+    "columns.js",
+    "glyphs.js",
+    "reports.js",
+    "canvas_layer.js",
+    "base_map.js",
+    "event_layer.js",
+    "timeline.js",
+    "map.js",
+)
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
 NEVER = 65_535  # stands for a day that is not known
 
@@ -158,8 +168,12 @@ def components() -> dict[str, Any]:
     inline = code + ";\nexport default ({ data }) => { window.frontline.inlined = data; };"
     return {
         "map": component("frontline_map", html=_MAP_HTML, js=asset("component.js"), isolate_styles=False),
-        "list": component("frontline_list", html='<div class="fl fl-panel"></div>', js=asset("list.js"), isolate_styles=False),
-        "inline": component("frontline_inline", js=inline, css=leaflet("leaflet.css") + asset("map.css"), isolate_styles=False),
+        "list": component(
+            "frontline_list", html='<div class="fl fl-panel"></div>', js=asset("list.js"), isolate_styles=False
+        ),
+        "inline": component(
+            "frontline_inline", js=inline, css=leaflet("leaflet.css") + asset("map.css"), isolate_styles=False
+        ),
     }
 
 
@@ -176,7 +190,9 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
     in ``events``. The same table gives the same bytes.
     """
     first, last = page.span(events, digests)
-    families = {kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()}
+    families = {
+        kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()
+    }
     sides = phrases.sides()
     spot_of_row, spots, areas = _spots(events)
     arrays = {
@@ -194,7 +210,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
         "rows": len(events),
         "first_day": first.isoformat(),
         "days": (last - first).days + 1,
-        "coverage": page.coverage(digests if digests is not None else events, first, last),
+        "coverage": {by: page.digests_a_day(events if digests is None else digests, first, last, by) for by in BY},
         "columns": [[name, kind] for name, (kind, _) in arrays.items()],
         "kinds": [
             {"id": k.key, "label": k.label, "family": k.family, "shape": k.shape, "present": k.key in present}
@@ -319,7 +335,9 @@ def labels(events: GeoDataFrame, folder: Path) -> list[dict[str, Any]]:
     kept = (p for p in places.values() if box[0] <= p["lat"] <= box[2] and box[1] <= p["lon"] <= box[3])
     ranked = [p for p in kept if p["rank"] < 4 or near(p["lat"], p["lon"])]
     ranked.sort(key=lambda p: (p["rank"], -float(p["extent_km"] or 0), p["id"]))
-    return [{**_only(p, "name", "rank", "source"), "lat": round(p["lat"], 4), "lon": round(p["lon"], 4)} for p in ranked]
+    return [
+        {**_only(p, "name", "rank", "source"), "lat": round(p["lat"], 4), "lon": round(p["lon"], 4)} for p in ranked
+    ]
 
 
 def _rank(kind: str, extent_km: str) -> int | None:
@@ -371,7 +389,10 @@ def _shapes(path: Path) -> list[Any]:
 def _far_land(folder: Path) -> list[Any]:
     """Return coarse land around the theatre, so that the detailed land does not end in the sea."""
     south, west, north, east = _theatre_box(folder)
-    box, around = shapely.box(west, south, east, north), shapely.box(west - 40, max(south - 25, -85), east + 60, min(north + 20, 85))
+    box, around = (
+        shapely.box(west, south, east, north),
+        shapely.box(west - 40, max(south - 25, -85), east + 60, min(north + 20, 85)),
+    )
     parts = [shape.intersection(around).difference(box) for shape in _shapes(folder / "outlines" / "countries.geojson")]
     areas = (part for shape in parts for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon")
     return [_geometry(area)["coordinates"] for area in areas]

@@ -23,7 +23,9 @@ KINDS_OF_TYPE = {
     "axis": frozenset({"axis"}),
     "airport": frozenset({"airport", "airbase"}),
     "river": frozenset({"river", "sea", "strait", "canal", "reservoir", "landform"}),
-    "site": frozenset({"nuclear_plant", "power_plant", "dam", "bridge", "port", "industrial", "arsenal", "island", "platform"}),
+    "site": frozenset(
+        {"nuclear_plant", "power_plant", "dam", "bridge", "port", "industrial", "arsenal", "island", "platform"}
+    ),
 }
 _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
@@ -77,7 +79,9 @@ def _clauses(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> list[int]
     return clauses
 
 
-def _names(text: str, found: Sequence[Word], cues: Sequence[Cue], gazetteer: Gazetteer, pack: Pack | None) -> Iterator[Mention]:
+def _names(
+    text: str, found: Sequence[Word], cues: Sequence[Cue], gazetteer: Gazetteer, pack: Pack | None
+) -> Iterator[Mention]:
     """Yield the longest name at each word that has a capital."""
     stop_places = pack.stop_places if pack else frozenset()
     taken = {i for c in cues if c.tag in ("month", "weekday") for i in range(c.first, c.last)}
@@ -144,7 +148,9 @@ def _unknown_names(
             continue
         while step > 0 and last < len(found) and last - first < 3 and _goes_on(text, found, last, covered, pack):
             last += 1
-        while step < 0 and first > 0 and last - first < 3 and _goes_on(text, found, first - 1, covered, pack, behind=True):
+        while (
+            step < 0 and first > 0 and last - first < 3 and _goes_on(text, found, first - 1, covered, pack, behind=True)
+        ):
             first -= 1
         if first < last and not covered.intersection(range(first, last)):
             covered.update(range(first, last))
@@ -158,14 +164,20 @@ def _goes_on(
     word = found[index]
     left, right = (word.stop, found[index + 1].start) if behind else (found[index - 1].stop, word.start)
     ordinary = pack is not None and (word.folded in pack.fillers or word.folded in pack.stopwords)
-    return word.capital and index not in covered and not ordinary and _SPACE_OR_HYPHEN.match(text[left:right]) is not None
+    return (
+        word.capital and index not in covered and not ordinary and _SPACE_OR_HYPHEN.match(text[left:right]) is not None
+    )
 
 
 def _with_context(
     mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue], clauses: Sequence[int], pack: Pack | None
 ) -> Mention:
     """Add relation, bearing, distance, kind words and clause: what the words right before and behind it say."""
-    inside = [c for c in cues if c.tag in ("type_before", "type_after") and mention.first <= c.first and c.last <= mention.last]
+    inside = [
+        c
+        for c in cues
+        if c.tag in ("type_before", "type_after") and mention.first <= c.first and c.last <= mention.last
+    ]
     own = _longest(inside)  # "Kupiansk axis" is a name that says itself what it is
     kinds = set(KINDS_OF_TYPE[own.value]) if own else set()
     kind_words = text[own.start : own.stop] if own else ""
@@ -193,7 +205,11 @@ def _with_context(
             break
         index -= 1
     for cue in cues:
-        if cue.tag == "type_after" and cue.first == mention.last and _SOFT_GAP.match(text[mention.stop : cue.start].removeprefix("'s")):
+        if (
+            cue.tag == "type_after"
+            and cue.first == mention.last
+            and _SOFT_GAP.match(text[mention.stop : cue.start].removeprefix("'s"))
+        ):
             kinds = set(KINDS_OF_TYPE[cue.value])
             kind_words = text[cue.start : cue.stop]
             kinds_before = False
@@ -219,7 +235,12 @@ def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], in
 
 
 def _grouped(
-    mentions: Sequence[Mention], text: str, found: Sequence[Word], cues: Sequence[Cue], pack: Pack | None, gazetteer: Gazetteer
+    mentions: Sequence[Mention],
+    text: str,
+    found: Sequence[Word],
+    cues: Sequence[Cue],
+    pack: Pack | None,
+    gazetteer: Gazetteer,
 ) -> list[Mention]:
     """Number the lists; their members share the relation and the kind word of the first, or a plural one at the end."""
     joins = {i for c in cues if c.tag == "join" and c.value == "list" for i in range(c.first, c.last)}
@@ -232,7 +253,11 @@ def _grouped(
             groups.append([replace(mention, relation="of")])
         else:
             groups[-1].append(mention)
-    return [m for number, group in enumerate(groups) for m in _shared(group, number, pack)]
+    return [
+        replace(m, heading=_is_heading(group, text, found, cues))
+        for number, group in enumerate(groups)
+        for m in _shared(group, number, pack)
+    ]
 
 
 def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], small: set[int]) -> bool:
@@ -243,7 +268,9 @@ def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], 
     if any(i not in small and found[i].folded not in relation_words for i in between):
         return False
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
-    joined = any(i in small for i in between) or any("," in gap or "/" in gap or "–" in gap or "-" in gap for gap in gaps)
+    joined = any(i in small for i in between) or any(
+        "," in gap or "/" in gap or "–" in gap or "-" in gap for gap in gaps
+    )
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
 
 
@@ -266,6 +293,18 @@ def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Me
             mention = replace(mention, relation=head.relation, relation_words=head.relation_words)
         elif mention.relation == "none" and head.relation == "bearing":
             mention = replace(
-                mention, relation="bearing", relation_words=head.relation_words, bearing=head.bearing, distance_km=head.distance_km
+                mention,
+                relation="bearing",
+                relation_words=head.relation_words,
+                bearing=head.bearing,
+                distance_km=head.distance_km,
             )
         yield replace(mention, kinds=kinds, kind_words=kind_words, group=number)
+
+
+def _is_heading(group: Sequence[Mention], text: str, found: Sequence[Word], cues: Sequence[Cue]) -> bool:
+    """Whether a list at the head of a line is its heading: "Belgorod region: …", "**Sevastopol.** …"."""
+    if group[0].first != 0:
+        return False
+    last = next((c.last for c in cues if c.tag == "type_after" and c.first == group[-1].last), group[-1].last)
+    return re.match(r"[\s)*_]*(?:\([^)\n]*\)\s*)?(?::|\.\*\*|\*\*)", text[found[last - 1].stop :]) is not None

@@ -101,6 +101,7 @@ class Mention:
     kinds: frozenset[str] = frozenset()  # sorts of place that the text itself names ("village", "oblast")
     kind_words: str = ""
     kinds_before: bool = False  # "villages A and B": they stand before the name, so for the whole list
+    heading: bool = False  # "Belgorod:" at the head of a line
     group: int = 0  # mentions of one list share it
     clause: int = 0
 

@@ -19,7 +19,7 @@ from geo.exports import NOTICE, SAMPLE_NOTICE
 from geo.kinds import kinds
 from geo.model import COARSE
 from geo.phrases import Record
-from geo.timeline import Filter
+from geo.timeline import UNKNOWN, Filter, coverage
 
 LISTED = 50  # rows of the list
 FILTERS = {  # what the sidebar offers; the first ones at once, the rest on demand
@@ -160,7 +160,10 @@ def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
     return {
         "places": {**wider, **finer},
         "kinds": {key: kind.label for key, kind in kinds().items() if key in seen["kind"]},
-        "actor_sides": {side: words for side, words in phrases.sides().items() if side in seen["actor_side"]},
+        "actor_sides": {
+            **{side: words for side, words in phrases.sides().items() if side in seen["actor_side"]},
+            **({UNKNOWN: phrases.actor_side(None)} if events["actor_side"].isna().any() else {}),
+        },
         "claimant_sides": {side: words for side, words in phrases.sides().items() if side in seen["claimant_side"]},
         "statuses": {key: words.partition(":")[0] for key, words in phrases.STATUS.items() if key in seen["status"]},
         "precisions": {key: words.capitalize() for key, words in phrases.PRECISION.items() if key in seen["precision"]},
@@ -182,7 +185,7 @@ def records(events: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple) or hasattr(value, "tolist") and getattr(value, "ndim", 0):
+    if isinstance(value, list | tuple) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
         return list(value)
     if pd.isna(value):
         return None
@@ -209,7 +212,7 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
         since=days[0] if days else None,
         until=days[1] if days else None,
         by=state.by,
-        text=state.text or None,
+        text=state.text,
         running_totals=state.running_totals,
         **{field: getattr(state, field) for field in _LISTS},
     )
@@ -225,12 +228,12 @@ def opening_selection(events: pd.DataFrame) -> str | None:
     return str(newest["id"].iloc[0])
 
 
-def counts_line(shown: pd.DataFrame, total: int, digests_a_day: Sequence[int]) -> str:
+def counts_line(shown: pd.DataFrame, total: int, digests: Sequence[int]) -> str:
     """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``."""
-    covered = sum(1 for number in digests_a_day if number)
+    covered = sum(1 for number in digests if number)
     return (
         f"{len(shown):,} of {_plural(total, 'report')} · {_plural(shown['place_id'].nunique(), 'place')} · "
-        f"{covered:,} of {_plural(len(digests_a_day), 'day')} {'has' if covered == 1 else 'have'} a digest"
+        f"{covered:,} of {_plural(len(digests), 'day')} {'has' if covered == 1 else 'have'} a digest"
     )
 
 
@@ -265,7 +268,12 @@ def listed(
         if placeless
         else "",
     ]
-    return {"title": title, "back": back, "note": " ".join(filter(None, notes)), "rows": [_row(r) for r in records(newest)]}
+    return {
+        "title": title,
+        "back": back,
+        "note": " ".join(filter(None, notes)),
+        "rows": [_row(r) for r in records(newest)],
+    }
 
 
 def _in_view(shown: GeoDataFrame, bounds: tuple[float, float, float, float]) -> pd.Series:
@@ -425,7 +433,9 @@ def reset(session: Session, span: tuple[date, date]) -> None:
 def card(report: Record, permalink: str) -> str:
     """Return one report as HTML: what, where, when, who says so, in which words, and why it stands here."""
     kind = kinds()[report["kind"]]
-    local = f' <span class="fl-local"><bdi>{escape(report["place_local"])}</bdi></span>' if report["place_local"] else ""
+    local = (
+        f' <span class="fl-local"><bdi>{escape(report["place_local"])}</bdi></span>' if report["place_local"] else ""
+    )
     region = phrases.region_words(report) if report["precision"] != "region" else None
     where = " · ".join(escape(words) for words in (region, phrases.when_short(report)) if words)
     facts = [
@@ -465,7 +475,7 @@ def _source(report: Record) -> str:
     link = safe_link(report["url"])
     if link:
         told.append(f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">Read the digest</a>')
-    sample = '<br><strong>Written for this project: no source</strong>' if report["sample"] else ""
+    sample = "<br><strong>Written for this project: no source</strong>" if report["sample"] else ""
     return f'<p class="fl-source"><bdi>{" · ".join(told)}</bdi>{sample}</p>'
 
 
@@ -522,18 +532,22 @@ def popup(report: Record) -> dict[str, Any]:
 
 def span(events: pd.DataFrame, digests: pd.DataFrame | None = None) -> tuple[date, date]:
     """Return the first and the last day that a report or a digest is about."""
-    days = [events["date"], events["date_end"], *([digests["day"], digests["published"]] if digests is not None else [])]
+    days = [
+        events["date"],
+        events["date_end"],
+        *([digests["day"], digests["published"]] if digests is not None else []),
+    ]
     known = pd.concat([pd.to_datetime(d) for d in days]).dropna()
     if known.empty:
         return date(2022, 2, 24), date(2022, 2, 24)
     return known.min().date(), known.max().date()
 
 
-def coverage(digests: pd.DataFrame, first: date, last: date) -> list[int]:
-    """Return how many digests there are for each day, from first to last."""
-    column = digests["day"].fillna(digests["published"]) if "day" in digests else digests["date"]
-    each = digests["digest"].groupby(pd.to_datetime(column).dt.normalize()).nunique()
-    return each.reindex(pd.date_range(first, last), fill_value=0).tolist()
+def digests_a_day(digests: pd.DataFrame, first: date, last: date, by: str) -> list[int]:
+    """Return how many digests there are for each day, from first to last; a table of reports stands in for one of digests."""
+    if "day" not in digests:
+        digests = digests.drop_duplicates("digest").assign(day=digests["date"])
+    return coverage(digests, first, last, by).tolist()
 
 
 def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:

@@ -60,7 +60,11 @@ MEANS = {
     "mortar": "mortar",
     "mine": "mine",
 }
-STANCE = {"same": "Also says so", "acknowledges": "The other party acknowledges it", "denies": "The other party denies it"}
+STANCE = {
+    "same": "Also says so",
+    "acknowledges": "The other party acknowledges it",
+    "denies": "The other party denies it",
+}
 LANGUAGE = {"id": "Indonesian", "en": "English", "uk": "Ukrainian", "ru": "Russian"}
 BY = {"event": "Day of the event", "published": "Day of publication"}
 # Why a report stands where it does: the rules of `resolution`, as reasons that a person can follow.
@@ -82,7 +86,7 @@ REASON = {
     "low_margin": "Two places fit about as well: {}",
     "ruling": "A person decided: {}",
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
@@ -90,7 +94,9 @@ _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 def sides() -> dict[str, str]:
     """Return the label of each side: the parties of the theatre, then third parties and none."""
     theatre = tomllib.loads((bundled("gazetteer") / "theatre.toml").read_text(encoding="utf-8"))
-    words = {side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()}
+    words = {
+        side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()
+    }
     return words
 
 
@@ -98,7 +104,9 @@ def sides() -> dict[str, str]:
 def regions() -> dict[str, str]:
     """Return what to call each region, by its id: the gazetteer has only the bare name ("Donetsk")."""
     with (bundled("gazetteer") / "regions.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: _unit(row["name"], row["name_local"]) for row in csv.DictReader(file) if row["kind"] == "region"}
+        return {
+            row["id"]: _unit(row["name"], row["name_local"]) for row in csv.DictReader(file) if row["kind"] == "region"
+        }
 
 
 def _unit(name: str, name_local: str) -> str:

@@ -98,10 +98,11 @@ def _one_event(one: Finding, other: Finding) -> bool:
 def _one_incident(group: Sequence[Finding], finding: Finding) -> bool:
     """Other victims or other means make another incident."""
     return all(
-        _compatible(f.happening.people, finding.happening.people)
-        and None in (f.happening.means, finding.happening.means)
-        or f.happening.means == finding.happening.means
-        and _compatible(f.happening.people, finding.happening.people)
+        (
+            _compatible(f.happening.people, finding.happening.people)
+            and None in (f.happening.means, finding.happening.means)
+        )
+        or (f.happening.means == finding.happening.means and _compatible(f.happening.people, finding.happening.people))
         for f in group
     )
 
@@ -120,7 +121,9 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
     region = gazetteer.region_of(place)
     district = gazetteer.get(place.raion) if place.raion else None
     people = _all_people(group)
-    actor, actor_side = next(((f.happening.actor, f.happening.actor_side) for f in (main, *group) if f.happening.actor), (None, None))
+    actor, actor_side = next(
+        ((f.happening.actor, f.happening.actor_side) for f in (main, *group) if f.happening.actor), (None, None)
+    )
     sentence = main.scene.sentence
     report = Report(
         id=f"{digest.id}.{place.id}.{happening.kind}.{when.first.isoformat()}",
@@ -154,7 +157,14 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
 def _fullness(finding: Finding) -> int:
     """The most complete sentence becomes the main quote."""
     happening = finding.happening
-    parts = (finding.claim, happening.actor, happening.means, happening.people.killed_min, happening.people.injured_min, finding.when.precision != "by")
+    parts = (
+        finding.claim,
+        happening.actor,
+        happening.means,
+        happening.people.killed_min,
+        happening.people.injured_min,
+        finding.when.precision != "by",
+    )
     return sum(bool(p) for p in parts)
 
 
@@ -188,7 +198,9 @@ def _radius_km(finding: Finding) -> float | None:
 
 
 def _nominal(finding: Finding) -> bool:
-    return finding.precision in ("near", "district", "region", "line", "country") or finding.place.position == "estimated"
+    return (
+        finding.precision in ("near", "district", "region", "line", "country") or finding.place.position == "estimated"
+    )
 
 
 def _further(group: Sequence[Finding], main: Finding) -> tuple[Quote, ...]:
@@ -205,7 +217,14 @@ def _further(group: Sequence[Finding], main: Finding) -> tuple[Quote, ...]:
 def quote_of(scene: Scene, claim: Claim | None, stance: str) -> Quote:
     """Make a further quote of a sentence."""
     s = scene.sentence
-    return Quote(scene.text[s.start : s.stop], s.start, s.stop, claim.claimant if claim else None, claim.side if claim else "none", stance)
+    return Quote(
+        scene.text[s.start : s.stop],
+        s.start,
+        s.stop,
+        claim.claimant if claim else None,
+        claim.side if claim else "none",
+        stance,
+    )
 
 
 # --- words for people ------------------------------------------------------------------------------------------------
@@ -221,7 +240,9 @@ def why(finding: Finding) -> str:
     parts = [finding.fallback] if finding.fallback else []
     chosen = next((c for c in finding.resolution.candidates if c.place.id == finding.place.id), None)
     if chosen is not None:
-        parts += [_said(e) for e in sorted(chosen.evidence, key=lambda e: -(e.weight or 0)) if (e.weight or 0) >= 0.5][:4]
+        parts += [_said(e) for e in sorted(chosen.evidence, key=lambda e: -(e.weight or 0)) if (e.weight or 0) >= 0.5][
+            :4
+        ]
         refused = sum(c.vetoed for c in finding.resolution.candidates)
         parts += [f"refused: {refused} of the same name"] if refused else []
     parts.append(f"event word: {finding.scene.text[finding.happening.cue.start : finding.happening.cue.stop]}")
@@ -258,14 +279,25 @@ def _where(report: Report, region: Place | None) -> str:
         return f"in {place} district ({unit})"
     if report.precision == "line":
         return f"on the {place}" if "axis" in place else f"at {place}"
-    preposition = "near" if report.precision == "near" else "of" if report.kind == "capture" and report.action in (None, "seized", "retaken") else "at"
+    preposition = (
+        "near"
+        if report.precision == "near"
+        else "of"
+        if report.kind == "capture" and report.action in (None, "seized", "retaken")
+        else "at"
+    )
     inside = f" ({unit})" if unit and fold(unit) != fold(place) else ""
     return f"{preposition} {place}{inside}"
 
 
 def unit_words(region: Place) -> str:
     """Return "Donetsk oblast", "Krasnodar krai", "Crimea"."""
-    bare = region.name.endswith(("krai", "Republic", "okrug", "oblast", "city")) or region.id in ("crimea", "sevastopol", "kyivcity", "moscowcity")
+    bare = region.name.endswith(("krai", "Republic", "okrug", "oblast", "city")) or region.id in (
+        "crimea",
+        "sevastopol",
+        "kyivcity",
+        "moscowcity",
+    )
     return region.name if bare or not region.name_local.endswith(("ка", "кая", "ька")) else f"{region.name} oblast"
 
 

@@ -6,18 +6,28 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import atan2, cos, degrees, exp, radians, sin
+from math import atan2, cos, degrees, exp, radians
 
 from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.mentions import Scene
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
+from geo.roles import role_of
 
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 1.6, "town": 1.0, "region": 1.0, "settlement": 0.3, "raion": 0.2}
-_BEARINGS = {"north": 0, "northeast": 45, "east": 90, "southeast": 135, "south": 180, "southwest": 225, "west": 270, "northwest": 315}
+_BEARINGS = {
+    "north": 0,
+    "northeast": 45,
+    "east": 90,
+    "southeast": 135,
+    "south": 180,
+    "southwest": 225,
+    "west": 270,
+    "northwest": 315,
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,9 @@ def of_stated_kind(place: Place, name: Name, mention: Mention, clues: Clues, gaz
     return Evidence("of_stated_kind", None, words)
 
 
-def in_stated_container(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+def in_stated_container(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
     """Containment by recognised units, not by distance: in an oblast that the text names, or not."""
     del name, mention
     links = [link for link in clues.containers if link.place.id != place.id]
@@ -75,11 +87,15 @@ def in_stated_container(place: Place, name: Name, mention: Mention, clues: Clues
         return Evidence("in_stated_container", weight, inside.mention.text, inside.mention.start, inside.mention.stop)
     binding = next((link for link in links if link.attached), None)
     if binding is None:
-        return Evidence("in_stated_container", -0.5, links[0].mention.text, links[0].mention.start, links[0].mention.stop)
+        return Evidence(
+            "in_stated_container", -0.5, links[0].mention.text, links[0].mention.start, links[0].mention.stop
+        )
     return Evidence("in_stated_container", None, binding.mention.text, binding.mention.start, binding.mention.stop)
 
 
-def near_stated_place(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+def near_stated_place(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
     """ "X near Vuhledar": candidates far from Vuhledar are refused, whatever their fame."""
     del name, mention, gazetteer
     for link in clues.anchors:
@@ -110,11 +126,19 @@ def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gaz
         distance = min(distance_km(place, p) for p in through)
         if distance <= 60:
             weight = 3.0 if distance <= 25 else 1.5
-            return Evidence("on_stated_axis", weight, f"{link.mention.text} ({distance:.0f} km)", link.mention.start, link.mention.stop)
+            return Evidence(
+                "on_stated_axis",
+                weight,
+                f"{link.mention.text} ({distance:.0f} km)",
+                link.mention.start,
+                link.mention.stop,
+            )
     return None
 
 
-def beside_neighbours(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+def beside_neighbours(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
     """Places of one list or sentence lie together."""
     del name, mention, gazetteer
     if place.kind in UNITS:
@@ -138,7 +162,9 @@ def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazett
     return Evidence("in_document", round(1.0 * exp(-distance / 60), 2), f"{closest.name} ({distance:.0f} km)")
 
 
-def same_name_elsewhere(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+def same_name_elsewhere(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
     """A name means the same place throughout a digest, unless the text says otherwise."""
     del name, gazetteer
     return Evidence("same_name_elsewhere", 1.5, mention.text) if place.id in clues.namesakes else None
@@ -218,11 +244,18 @@ def resolve_all(scenes: Sequence[Scene], gazetteer: Gazetteer, language: str | N
     for scene in scenes:
         for mention in scene.mentions:
             namesakes.setdefault(mention.text.casefold(), []).append((scene, mention))
+    no_places = {
+        m.start for s in scenes for m in s.mentions if role_of(s, m, [gazetteer.place(n.place_id) for n in m.names])
+    }
     for _ in range(2):
         for scene_number, scene in enumerate(scenes):
-            block = [s for s in scenes[max(0, scene_number - 6) : scene_number] if s.sentence.block == scene.sentence.block]
+            block = [
+                s for s in scenes[max(0, scene_number - 6) : scene_number] if s.sentence.block == scene.sentence.block
+            ]
             for mention in sorted(scene.mentions, key=lambda m: (_ambiguity(m, gazetteer), m.start)):
-                clues = _clues(mention, scene, block, namesakes[mention.text.casefold()], settled, gazetteer, language)
+                clues = _clues(
+                    mention, scene, block, namesakes[mention.text.casefold()], settled, no_places, gazetteer, language
+                )
                 settled[mention.start] = resolve(mention, clues, gazetteer)
     return settled
 
@@ -236,7 +269,7 @@ def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
 
 def _clues(
     mention: Mention, scene: Scene, block: Sequence[Scene], namesakes: Sequence[tuple[Scene, Mention]], settled: Settled,
-    gazetteer: Gazetteer, language: str | None,
+    no_places: set[int], gazetteer: Gazetteer, language: str | None,
 ) -> Clues:  # fmt: skip
     containers: list[Link] = []
     anchors: list[Link] = []
@@ -249,40 +282,67 @@ def _clues(
             elif other.relation in ("near", "bearing", "from") and place.kind not in UNITS:
                 anchors.append(link)
     if not containers:
-        containers = list(_leading_containers(mention, scene, block, settled))
-    axes = [Link(m, r.place, False) for m in scene.mentions if (r := settled.get(m.start)) and r.place and r.place.kind == "axis"]
-    near = [m for m in scene.mentions if m.start != mention.start and (m.group == mention.group or abs(m.group - mention.group) <= 1)]
+        containers = list(_leading_containers(mention, scene, block, settled, gazetteer))
+    axes = [
+        Link(m, r.place, False)
+        for m in scene.mentions
+        if (r := settled.get(m.start)) and r.place and r.place.kind == "axis"
+    ]
+    near = [
+        m
+        for m in scene.mentions
+        if m.start != mention.start
+        and m.start not in no_places
+        and (m.group == mention.group or abs(m.group - mention.group) <= 1)
+    ]
     return Clues(
         tuple(containers), tuple(anchors), tuple(axes),
-        _places(near, settled), _document(scene, settled),
-        frozenset(p.id for p in _places([m for s, m in namesakes if s is not scene], settled)), language,
+        _places(near, settled), _document(scene, settled, no_places),
+        frozenset(p.id for p in _places([m for s, m in namesakes if s is not scene and m.start not in no_places], settled)), language,
     )  # fmt: skip
 
 
 def _readings(mention: Mention, settled: Settled, gazetteer: Gazetteer) -> list[Place]:
     """Places that a mention may stand for beside a finer one: "di Donetsk" behind a village is the oblast."""
     resolution = settled.get(mention.start)
-    regions = [p for n in mention.names if (p := gazetteer.place(n.place_id)).kind == "region"]
+    regions = _region_readings(mention, gazetteer)
     if mention.relation in ("in", "of", "none") and regions and not mention.kinds & SETTLEMENTS:
         return regions
     return [resolution.place] if resolution and resolution.place else []
 
 
+def _region_readings(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    return [p for n in mention.names if (p := gazetteer.place(n.place_id)).kind == "region"]
+
+
 def _leading_containers(
-    mention: Mention, scene: Scene, block: Sequence[Scene], settled: Settled
+    mention: Mention, scene: Scene, block: Sequence[Scene], settled: Settled, gazetteer: Gazetteer
 ) -> Iterable[Link]:
     """Units named before, in the same sentence or else the same paragraph: "In Kherson oblast, … in the village of X"."""
     attached_elsewhere = {a.start for m in scene.mentions if m.group != mention.group for a in attachments(scene, m)}
     for other in scene.mentions:
         resolution = settled.get(other.start)
-        if other.group != mention.group and resolution and resolution.place and resolution.place.kind in ("region", "raion"):
+        if (
+            other.group != mention.group
+            and resolution
+            and resolution.place
+            and resolution.place.kind in ("region", "raion")
+        ):
             before = other.start < mention.start
             if other.start not in attached_elsewhere and (before or other.clause == mention.clause):
                 yield Link(other, resolution.place, attached=False)
-    for earlier in reversed(block):
+    for earlier in (scene, *reversed(block)):
         for other in earlier.mentions:
             resolution = settled.get(other.start)
-            if resolution and resolution.place and resolution.place.kind == "region" and other.kinds:
+            if other.heading and other.group != mention.group:
+                yield from (Link(other, place, attached=False) for place in _region_readings(other, gazetteer))
+            if (
+                earlier is not scene
+                and resolution
+                and resolution.place
+                and resolution.place.kind == "region"
+                and other.kinds
+            ):
                 yield Link(other, resolution.place, attached=False)
 
 
@@ -300,7 +360,12 @@ def attachments(scene: Scene, mention: Mention) -> list[Mention]:
             break
         found += group
         last = group
-    if index and groups[index - 1][0].relation == "bearing" and mention.relation == "near" and _adjacent(scene, groups[index - 1], groups[index]):
+    if (
+        index
+        and groups[index - 1][0].relation == "bearing"
+        and mention.relation == "near"
+        and _adjacent(scene, groups[index - 1], groups[index])
+    ):
         found += groups[index - 1]
     return found
 
@@ -328,9 +393,17 @@ def _attached(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -
 def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -> bool:
     """Whether nothing but the right one's own cue words stands between two lists (a bracket or a comma may)."""
     first, last = left[-1].last, right[0].first
-    typed = {i for c in scene.cues if c.tag in ("type_after", "type_before", "relation", "bearing", "kilometres") for i in range(c.first, c.last)}
+    typed = {
+        i
+        for c in scene.cues
+        if c.tag in ("type_after", "type_before", "relation", "bearing", "kilometres")
+        for i in range(c.first, c.last)
+    }
     fillers = scene.pack.fillers if scene.pack else frozenset()
-    if any(i not in typed and scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit() for i in range(first, last)):
+    if any(
+        i not in typed and scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit()
+        for i in range(first, last)
+    ):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
     return not any(mark in gap for mark in ";:") and gap.count(",") <= 1
@@ -340,6 +413,7 @@ def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:
     return tuple({r.place.id: r.place for m in mentions if (r := settled.get(m.start)) and r.place}.values())
 
 
-def _document(scene: Scene, settled: Settled) -> tuple[Place, ...]:
+def _document(scene: Scene, settled: Settled, no_places: set[int]) -> tuple[Place, ...]:
     start, stop = scene.sentence.start, scene.sentence.stop
-    return tuple({r.place.id: r.place for at, r in settled.items() if r.place and not start <= at < stop}.values())
+    elsewhere = (r.place for at, r in settled.items() if r.place and not start <= at < stop and at not in no_places)
+    return tuple({place.id: place for place in elsewhere}.values())

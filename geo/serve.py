@@ -138,7 +138,7 @@ def _announced(port: int, headless: bool) -> Any:
     @asynccontextmanager
     async def running() -> Any:
         address = f"http://localhost:{port}"
-        print(f"Frontline map: {address}  (Ctrl-C ends it)", flush=True)  # noqa: T201
+        print(f"Frontline map: {address}  (Ctrl-C ends it)", flush=True)
         if not headless:
             from streamlit import cli_util
 
@@ -167,7 +167,11 @@ async def _answer(request: "Request") -> "Response":
         return Response("There is no such file; reload the page.", status_code=404, media_type="text/plain")
     packed, media_type = _offered[name]
     etag = f'"{name}"'
-    headers = {"ETag": etag, "Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})

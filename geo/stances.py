@@ -42,7 +42,9 @@ def _with_status(report: Report, stance: str) -> Report:
     """A denial outweighs an admission: both stand in the quotes."""
     if stance == "denies":
         return replace(report, status="disputed")
-    return replace(report, status="acknowledged") if stance == "acknowledges" and report.status != "disputed" else report
+    return (
+        replace(report, status="acknowledged") if stance == "acknowledges" and report.status != "disputed" else report
+    )
 
 
 def _stance(scene: Scene, claim: Claim | None, report: Report) -> str:
@@ -61,8 +63,14 @@ def _other(side: str) -> str:
 
 def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:
     """The party that stands before a word like "denied", in its clause."""
-    parties = [c for c in scene.tagged("party") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]]
-    named = [c.value.split(".")[0] for c in scene.tagged("named") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]]
+    parties = [
+        c for c in scene.tagged("party") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]
+    ]
+    named = [
+        c.value.split(".")[0]
+        for c in scene.tagged("named")
+        if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]
+    ]
     if parties or named:
         return str(parties[-1].value) if parties else named[-1]
     return claim.side if claim else None

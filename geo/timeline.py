@@ -4,7 +4,7 @@ Days are inclusive at both ends.  A report lies in a window if any day of ``date
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import reduce
@@ -23,7 +23,10 @@ BY = ("event", "published")  # which date counts: that of the event, or that of 
 UNKNOWN = "unknown"  # in a filter: the reports that say nothing there
 
 _ALIKE = ("её", "'’‘ʼ`´′")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 _Array = np.ndarray[Any, Any]
 
@@ -239,21 +242,25 @@ def _at_place(events: GeoDataFrame, places: tuple[str, ...]) -> _Array:
 
 
 def _in_region(events: GeoDataFrame, regions: tuple[str, ...]) -> _Array:
-    """Whether a report lies in an oblast, by its name (with or without the word) or by its id, the place id's start."""
-    wanted = tuple(re.sub(r"(?i)\s+(oblast|krai|republic)$", "", region.strip()) for region in regions)
-    ids = events["place_id"].str.partition(".")[0]
-    return _named(events, regions + wanted, ("region",)) | _is_one_of(ids, {region.lower() for region in wanted})
+    """Whether a report lies in an oblast, by its name (with or without that word) or by its id, which opens place ids."""
+    bare = tuple(re.sub(r"(?i)\s+(oblast|krai|republic)$", "", region.strip()) for region in regions)
+    ids = {region.lower() for region in bare}
+    in_id = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0] in ids)
+    return _named(events, regions + bare, ("region",)) | in_id
 
 
 def _named(events: GeoDataFrame, names: tuple[str, ...], columns: tuple[str, ...]) -> _Array:
     """Whether one of the columns has one of the names, compared as the gazetteer compares spellings."""
     wanted = {key(name) for name in names} - {""}
-    return _any(_as_keys(events[column]).isin(wanted).to_numpy(dtype=bool) for column in columns)
+    return _any(_each_value(events[column], lambda value: key(value) in wanted) for column in columns)
 
 
-def _as_keys(column: pd.Series) -> pd.Series:
-    codes, values = pd.factorize(column)  # few names, many reports
-    return pd.Series(np.array([*(key(value) for value in values), ""], dtype=object)[codes])
+def _each_value(column: pd.Series, test: Callable[[str], bool]) -> _Array:
+    """Return what the test says of each row; few values, many reports, and none for what is missing."""
+    codes, values = pd.factorize(column)
+    answers: _Array = np.array([*(test(value) for value in values), False], dtype=bool)
+    mask: _Array = answers[codes]  # -1, what is missing, is the last
+    return mask
 
 
 def _says(events: GeoDataFrame, word: str) -> _Array:
@@ -261,9 +268,9 @@ def _says(events: GeoDataFrame, word: str) -> _Array:
     pattern = "".join(map(_spellings, plain(word).text.lower()))
     columns = ("quote", "summary", "place", "place_local", "mention", "claimant", "actor", "region", "outlet")
     found = _any(_contains(events[column], pattern) for column in columns)
-    further = events["more_quotes"].map(len).to_numpy() > 0
-    quotes = pd.Series([" ".join(q["quote"] for q in quotes) for quotes in events["more_quotes"][further]], dtype="str")
-    found[further] |= _contains(quotes, pattern)
+    further = np.array([len(quotes) > 0 for quotes in events["more_quotes"]], dtype=bool)
+    texts = ["\n".join(quote["quote"] for quote in quotes) for quotes in events["more_quotes"][further]]
+    found[further] |= _contains(texts, pattern)
     return found
 
 
@@ -272,7 +279,7 @@ def _spellings(letter: str) -> str:
     return next((f"[{alike}]" for alike in _ALIKE if letter in alike), re.escape(letter))
 
 
-def _contains(column: pd.Series, pattern: str) -> _Array:
+def _contains(column: Iterable[str], pattern: str) -> _Array:
     found = pc.match_substring_regex(pa.array(column, pa.string(), from_pandas=True), pattern, ignore_case=True)
     mask: _Array = found.fill_null(False).to_numpy(zero_copy_only=False)
     return mask

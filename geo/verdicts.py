@@ -74,18 +74,45 @@ def _places(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
 def _only_helps(mention: Mention, scene: Scene, around: Around) -> Reason | None:
     """A place that only helps to find another: "near Vuhledar", "in Donetsk", "on the Pokrovsk axis"."""
     place = _place_of(mention, around)
+    if mention.heading and (finer_words := _heads_a_finer_place(mention, scene, around)):
+        return "container", finer_words
     for other in _rivals(mention, scene, around):
         if any(a.start == mention.start for a in attachments(scene, other)):
             wide = mention.relation not in ("near", "bearing", "toward") or (place is not None and place.kind in UNITS)
-            return ("container" if wide else "anchor"), f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
+            return (
+                "container" if wide else "anchor"
+            ), f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
     if place is None:
         return None
     for other in _rivals(mention, scene, around):
         finer = _place_of(other, around)
         if _contains(place, finer, other, around.gazetteer):
             return "container", f"{other.text} lies there"
-        if mention.relation == "bearing" and other.clause == mention.clause and finer and finer.kind in SETTLEMENTS and other.relation != "bearing":
+        if (
+            mention.relation == "bearing"
+            and other.clause == mention.clause
+            and finer
+            and finer.kind in SETTLEMENTS
+            and other.relation != "bearing"
+        ):
             return "anchor", f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def _heads_a_finer_place(mention: Mention, scene: Scene, around: Around) -> str | None:
+    """Whether the line behind a heading ("Belgorod: …") names a place in that oblast."""
+    readings = [p for p in _places(mention, around.gazetteer) if p.kind in UNITS]
+    for other_scene in around.scenes:
+        if other_scene.sentence.block == scene.sentence.block:
+            for other in other_scene.mentions:
+                finer = _place_of(other, around)
+                inside = (
+                    finer
+                    and finer.kind not in UNITS | LINES
+                    and any(around.gazetteer.lies_in(finer, r) for r in readings)
+                )
+                if inside and other.group != mention.group:
+                    return f"{mention.text}: … {other.text}"
     return None
 
 
@@ -103,7 +130,12 @@ def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gaze
         return finer.kind not in UNITS | LINES and gazetteer.lies_in(finer, place)
     if place.kind == "axis":
         return finer is not None and finer.kind in SETTLEMENTS
-    return place.kind == "city" and finer is not None and finer.kind not in SETTLEMENTS | UNITS | LINES and finer.parent == place.parent
+    return (
+        place.kind == "city"
+        and finer is not None
+        and finer.kind not in SETTLEMENTS | UNITS | LINES
+        and finer.parent == place.parent
+    )
 
 
 def _place_of(mention: Mention, around: Around) -> Place | None:
@@ -137,7 +169,11 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
     if regions:
         place = next((p for p in regions if p.kind == "raion"), regions[0])
-        return place, "district" if place.kind == "raion" else "region", f"{missing}, so the report covers {place.name} as a whole"
+        return (
+            place,
+            "district" if place.kind == "raion" else "region",
+            f"{missing}, so the report covers {place.name} as a whole",
+        )
     return None, "", missing
 
 
@@ -154,7 +190,10 @@ def _regions_before(mention: Mention, scene: Scene, around: Around) -> list[Plac
     return [
         p
         for m in scene.mentions
-        if m.group != mention.group and (p := _place_of(m, around)) and p.kind in ("region", "raion") and m.relation in ("in", "none")
+        if m.group != mention.group
+        and (p := _place_of(m, around))
+        and p.kind in ("region", "raion")
+        and m.relation in ("in", "none")
     ]
 
 
@@ -173,7 +212,12 @@ def _when(mention: Mention, happening: Happening, number: int, around: Around) -
             break
         stated = [d for d in _own_dates(earlier, digest) if d.basis in ("stated", "weekday")]
         if stated:
-            return When(stated[-1].first, stated[-1].last, "day" if stated[-1].first == stated[-1].last else "range", stated[-1].basis)
+            return When(
+                stated[-1].first,
+                stated[-1].last,
+                "day" if stated[-1].first == stated[-1].last else "range",
+                stated[-1].basis,
+            )
     if digest.day is None:
         return None
     basis = digest.day_basis if digest.day_basis in ("day_number", "briefing") else "digest"
@@ -217,7 +261,10 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
     if coarse.place.kind == "city":
         inside = finer.place.kind == "city_district" and distance_km(finer.place, coarse.place) < 25
-        days = abs((finer.when.first - coarse.when.first).days) <= 1 or "by" in (finer.when.precision, coarse.when.precision)
+        days = abs((finer.when.first - coarse.when.first).days) <= 1 or "by" in (
+            finer.when.precision,
+            coarse.when.precision,
+        )
         return inside and days and finer.happening.kind == coarse.happening.kind
     near = abs(finer.scene.sentence.block - coarse.scene.sentence.block) <= 2
     same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last

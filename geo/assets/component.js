@@ -40,7 +40,7 @@ const started = async (host, data) => {
   view.filter(data.mask && window.frontline.bytes(data.mask));
   view.showWindow(data.window);
   if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
-  else view.fit();
+  else view.fit(window.frontline.CENTRAL);
   view.select(data.selected);
   host.seen = data;
   view.on("moved", (place) => later("view", place));
@@ -63,7 +63,7 @@ const applied = async (host, view, data) => {
   if (data.turn !== seen.turn) view.showWindow(data.window);
   if (data.look !== seen.look) {
     if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom);
-    else view.fit();
+    else view.fit(window.frontline.CENTRAL);
   }
   if (data.selected !== seen.selected) view.select(data.selected);
 };

@@ -7,9 +7,10 @@
 
   const COLOURS = { family: "Colour by kind", actor: "Colour by who acted", claimant: "Colour by who claims it" };
   const HOVER_KINDS = 5;
+  frontline.CENTRAL = 0.95; // share of the reports that the map opens on
 
   /** Colours and font of an element, from the style sheet: its theme follows the page's. */
-  const themeOf = (node) => {
+  const themeOf = (frontline.themeOf = (node) => {
     const style = getComputedStyle(node);
     const page = style.getPropertyValue("--st-background-color").trim() || getComputedStyle(document.body).backgroundColor;
     const dark = node.dataset.theme ? node.dataset.theme === "dark" : frontline.isDark(page === "rgba(0, 0, 0, 0)" ? "#fff" : page);
@@ -21,7 +22,7 @@
       theme[name.replace(/-(.)/g, (_, c) => c.toUpperCase())] = now.getPropertyValue(`--fl-${name}`).trim();
     }
     return theme;
-  };
+  });
 
   const plural = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 
@@ -44,8 +45,19 @@
       map.on("mouseout movestart zoomstart", () => this.map.closeTooltip(this.tooltip));
       map.on("moveend", () => this.tell("moved", this.place()));
       if (options.strip) this.root.prepend(element("div", { class: "fl-strip" }, options.strip.join(" · ")));
+      this.fitButton();
       this.resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
       this.resized.observe(map.getContainer());
+    }
+
+    fitButton() {
+      const button = element("a", { href: "#", role: "button", title: "Show all reports", "aria-label": "Show all reports", class: "fl-fit" });
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.fit();
+      });
+      new (L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) }))({ position: "topleft" }).addTo(this.map);
     }
 
     on(name, listener) {
@@ -77,7 +89,7 @@
       this.areas = new frontline.AreaLayer(this.reports, { ...options, obstacles, pane: "frontline-areas" }).addTo(this.map);
       this.timeline = new frontline.Timeline(this.reports, {
         ...options,
-        coverage: table.coverage,
+        coverage: table.coverage[this.by],
         changed: (settled) => {
           this.count();
           this.tell(settled ? "settled" : "stepped", this.window());
@@ -107,14 +119,21 @@
       return { zoom: Math.round(this.map.getZoom() * 100) / 100, lat: round(lat), lon: round(lng), south: round(b.getSouth()), west: round(b.getWest()), north: round(b.getNorth()), east: round(b.getEast()) };
     }
 
-    /** Show everything that passes the filter, or the whole table. */
-    fit() {
+    /** Show where the reports are: all of them, or all but the few farthest, which would make the rest tiny. */
+    fit(share = 1) {
       const { lat, lon, area } = this.reports.table.spots;
       const totals = this.reports.totals();
       const drawn = Array.from(totals.keys()).filter((s) => totals[s] && lat[s] !== null);
       const exact = drawn.filter((s) => area[s] < 0); // areas matter only where there is nothing else
-      const points = (exact.length ? exact : drawn).map((s) => [lat[s], lon[s]]);
-      if (points.length) this.map.fitBounds(L.latLngBounds(points).pad(0.06), { maxZoom: 10, animate: false });
+      const spots = exact.length ? exact : drawn;
+      if (!spots.length) return;
+      const inner = (values) => {
+        const sorted = spots.flatMap((s) => new Array(totals[s]).fill(values[s])).sort((a, b) => a - b);
+        const cut = Math.floor((sorted.length * (1 - share)) / 2);
+        return [sorted[cut], sorted[sorted.length - 1 - cut]];
+      };
+      const [[south, north], [west, east]] = [inner(lat), inner(lon)];
+      this.map.fitBounds(L.latLngBounds([south, west], [north, east]).pad(0.08), { maxZoom: 10, animate: false });
     }
 
     count() {
@@ -134,6 +153,7 @@
       if (by === this.by && colour === this.colour) return;
       [this.by, this.colour] = [by, colour];
       this.reports.use(by, colour);
+      this.timeline.coverage = this.reports.table.coverage[by];
       this.count();
       this.timeline.refresh();
       this.legend();
@@ -272,7 +292,7 @@
   /** A saved HTML file has no page around it: a click opens the report's words, which the file holds. */
   frontline.popups = async (view, { texts }) => {
     const words = JSON.parse(new TextDecoder().decode(await frontline.gunzip(frontline.bytes(texts))));
-    view.fit();
+    view.fit(frontline.CENTRAL);
     view.on("picked", (rows) => {
       view.select(rows[0]);
       const shown = rows.slice(0, 20).map((row) => {
