@@ -1,0 +1,121 @@
+"""The page: lays widgets out and decides nothing; what is shown is decided in ``geo.page`` and ``geo.choices``.
+
+frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from geo import card, choices, maps, page, phrases
+from geo.errors import GeoError
+from geo.exports import csv_zip, to_geojson
+from geo.store import load_dataset
+from geo.timeline import select
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the reports …")
+def opened(folder: Path, version: str, gazetteer: Path | None) -> tuple[Any, ...]:
+    """Open a dataset, once for all sessions; a new build of it has another version."""
+    del version
+    dataset = load_dataset(folder)
+    events, digests = dataset.events, dataset.digests
+    rows = {report: row for row, report in enumerate(events["id"])}
+    return dataset, maps.sources(events, digests, gazetteer), page.options(events), page.span(events, digests), rows
+
+
+def filter_box(field: str) -> None:
+    """Put one filter; several values of it widen the choice."""
+    words = options[field]
+    follow = {"on_change": choices.place_chosen, "args": (session,)} if field == "places" else {}
+    say = words.__getitem__
+    st.multiselect(page.FILTERS[field], list(words), key=field, format_func=say, placeholder="Any", **follow)
+
+
+st.set_page_config("Frontline map", maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300)
+st.html(f"<style>{maps.asset('page.css')}</style>")
+try:
+    folder = page.dataset_folder(*sys.argv[1:2])
+    version = page.version(folder)
+    dataset, sources, options, span, rows = opened(folder, version, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+except GeoError as error:
+    st.html(page.problem(error))
+    st.stop()
+events, session = dataset.events, st.session_state
+if "begun" not in session:
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    choices.begin(session, choices.from_query(asked, {**options, "selected": rows}), span)
+choices.fitted(session, version, options)
+
+with st.sidebar:
+    st.text_input("Search", key="text", placeholder="In quotes, places, sources")
+    for field in list(page.FILTERS)[: page.FIRST_FILTERS]:
+        filter_box(field)
+    for column, key, label in zip(st.columns(2), ("first", "last"), ("From", "Until, included"), strict=True):
+        days = {"min_value": span[0], "max_value": span[1], "format": "DD.MM.YYYY"}
+        column.date_input(label, key=key, **days, on_change=choices.dates_typed, args=(session, span))
+    with st.expander("More filters"):
+        for field in list(page.FILTERS)[page.FIRST_FILTERS :]:
+            filter_box(field)
+        st.radio("Which day counts", list(phrases.BY), key="by", format_func=phrases.BY.__getitem__)
+        st.toggle("Running totals and standing states", key="running_totals")
+    st.button("Reset filters", on_click=choices.reset, args=(session, span), width="stretch")
+
+state, (first, last) = choices.current(session, span), choices.window(session)
+chosen = select(events, choices.wanted(state))
+shown = select(events, choices.wanted(state, (first, last)))
+if session["selected"] not in rows:
+    session["selected"] = page.opening_selection(shown)
+
+with st.sidebar.popover(f"Download {page.download_words(shown, first, last)}", width="stretch", disabled=shown.empty):
+    about = choices.wanted(state, (first, last)).as_dict()
+    for label, name, kind, export in (
+        ("GeoJSON", "reports.geojson", "application/geo+json", to_geojson),
+        ("CSV, zipped with its notice", "reports.zip", "application/zip", csv_zip),
+    ):
+        words = f"{label}: {page.download_words(shown, first, last)}"
+        data = partial(export, shown, dataset.manifest.provenance, selection=about)
+        st.download_button(words, data, file_name=name, mime=kind, on_click="ignore", width="stretch")
+
+covered = page.digests_a_day(dataset.digests, first, last, state.by)
+st.html(page.header(page.counts_line(shown, len(events), covered), dataset.manifest.sample))
+left, right = st.columns([2, 1], gap="small")
+with left:
+    maps.components()["map"](
+        key="map",
+        data={
+            **{name: sources[name] for name in ("map", "assets", "columns", "base")},
+            "mask": maps.mask(events.index.isin(chosen.index)),
+            "window": {"from": str(first), "until": str(last), "mode": session["mode"]},
+            "turn": session["turn"],
+            "look": session["look"],
+            "view": choices.asked_view(session),
+            "by": state.by,
+            "colour": state.colour,
+            "selected": rows.get(session["selected"], -1),
+        },
+        on_window_change=lambda: choices.window_moved(session, span),
+        on_view_change=lambda: choices.view_moved(session),
+        on_colour_change=lambda: choices.coloured(session),
+        on_picked_change=lambda: choices.picked_on_map(session, list(rows)),
+    )
+with right:
+    if shown.empty:
+        st.html(page.EMPTY)
+        st.button("Reset", on_click=choices.reset, args=(session, span))
+    elif session["selected"] in rows:
+        away = "" if session["selected"] in set(shown["id"]) else page.AWAY
+        report = card.records(events.iloc[[rows[session["selected"]]]])[0]
+        st.html(away + card.card(report, choices.permalink(choices.current(session, span))))
+    listed = page.listed(shown, spot=session["spot"], bounds=session["bounds"])
+    maps.components()["list"](
+        key="list",
+        data={**listed, "selected": session["selected"]},
+        on_picked_change=lambda: choices.picked_in_list(session, rows),
+    )
+if sources["inline"]:
+    maps.components()["inline"](key="inline", data=sources["inline"])
+st.query_params.from_dict(choices.to_query(choices.current(session, span)))

@@ -538,10 +538,10 @@ def points_lie_in_their_region(curated: Curated) -> Iterator[Problem]:
             needless.discard(row["id"])
             if row["id"] not in exceptions:
                 yield _outside(row, parent, outside_km, outline, most_km)
+    path = curated.folder / "theatre.toml"
     for place_id in sorted(needless):
-        why = "is not needed" if place_id in curated.places else "is no place id"
-        path = curated.folder / "theatre.toml"
-        yield _of_file(path, f"the exception {place_id!r} {why}", "remove it from [tolerance.exceptions]")
+        what = f"the exception {place_id!r} is {'not needed' if place_id in curated.places else 'no place id'}"
+        yield Problem(_shown(path), _line_of(path, place_id), what, "remove it from [tolerance.exceptions]")
 
 
 def _placed_by_parent(curated: Curated) -> dict[str, list[Row]]:

@@ -257,7 +257,7 @@ def notice_text(
         *(f"  {line}" for line in says["attribution"]),
         "Licences:",
         *(f"  {line}" for line in says["licence"]),
-        "SHA-256 of the inputs:",
+        "Hashes of the inputs (SHA-256; of curated data its first 16 digits):",
         *(f"  {sha256}  {_one_line(name)}" for name, sha256 in hashes.items()),
     ]
     return "\n".join(lines) + "\n"
@@ -338,7 +338,7 @@ def _unseen_escaped(text: str) -> str:
 
 # What opens a formula (also in full-width forms), at the start of a cell or after what some spreadsheets take for a new
 # cell or row; blanks, quotes and marks that nobody sees do not keep it from running.
-_FORMULA = re.compile("(^|[;|\t\r\n\v\f\x85\u2028\u2029])([\\s\0-\x1f\"'\ufeff\u200b-\u200f]*)(?=[=+\\-@＝＋－＠])")
+_FORMULA = re.compile("((?:^|[;|\t\r\n\v\f\x85\u2028\u2029])[\\s\0-\x1f\"'\ufeff\u200b-\u200f]*)(?=[=+\\-@＝＋－＠])")
 _OPENER = re.compile("[=+\\-@＝＋－＠]")
 _QUOTED = re.compile('[",;\t\r\n]')
 
@@ -349,7 +349,7 @@ def _csv_text(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     text = value if isinstance(value, str) else _json_text(value)
-    safe = _FORMULA.sub(r"\1'\2", text) if _OPENER.search(text) else text
+    safe = _FORMULA.sub(r"\1'", text) if _OPENER.search(text) else text
     safe = f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
 

@@ -26,11 +26,14 @@ from geopandas import GeoDataFrame
 from jinja2 import Template
 
 from geo import page, phrases, serve
+from geo.card import popup, records
 from geo.exports import NOTICE, SAMPLE_NOTICE
 from geo.kinds import kinds
 from geo.model import COARSE
 from geo.paths import bundled
 from geo.timeline import BY
+
+Array = np.ndarray[Any, Any]
 
 MAP_ID = "frontline"
 SCRIPTS = (
@@ -44,6 +47,7 @@ SCRIPTS = (
     "map.js",
 )
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
+BASE_SOURCE = "naturalearth"  # of outlines/basemap_*
 NEVER = 65_535  # stands for a day that is not known
 
 # Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
@@ -52,31 +56,33 @@ _TEXTURES = {"district": "area", "region": "area", "line": "band"}
 _KM_PER_DEGREE = 111.195
 
 
-# --- the map's definition ----------------------------------------------------------------------------------------------
+# --- the map's definition --------------------------------------------------------------------------------------------
 
 
-class EventLayer(MacroElement):  # type: ignore[misc]
+class EventLayer(MacroElement):
     """The layer that draws reports, as an element of a Folium map.
 
     ``data`` embeds the packed files, for a map that has no page around it; without it the page brings them.
     """
 
     _template = Template(
-        "{% macro script(this, kwargs) %}\nfrontline.show({{ this._parent.get_name() }}, {{ this.options }});\n{% endmacro %}"
+        "{% macro script(this, kwargs) %}\n"
+        "frontline.show({{ this._parent.get_name() }}, {{ this.options }});\n"
+        "{% endmacro %}"
     )
 
-    def __init__(self, attribution: Iterable[str], data: Mapping[str, object] | None = None) -> None:
-        super().__init__()
+    def __init__(self, notices: Iterable[str], credit: Iterable[str], data: Mapping[str, object] | None = None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "EventLayer"
-        lines = [escape(line) for line in attribution]  # Leaflet takes them for HTML
-        self.options = json_in_script({"attribution": lines, **(data or {})})
+        shown = [escape(line) for line in notices]  # Leaflet takes them for HTML
+        self.options = json_in_script({"notices": shown, "credits": list(credit), **(data or {})})
 
 
-def definition(attribution: Iterable[str]) -> dict[str, str]:
+def definition(events: GeoDataFrame, gazetteer: Path | None = None) -> dict[str, str]:
     """Return the id of the map's element and the script that Folium writes for it, without any data."""
     leaflet_map = _folium_map()
-    EventLayer(attribution).add_to(leaflet_map)
-    figure = leaflet_map.get_root()
+    EventLayer(notices(events), credit_lines(events, gazetteer)).add_to(leaflet_map)
+    figure: Any = leaflet_map.get_root()
     figure.render()
     return {"id": leaflet_map.get_name(), "script": figure.script.render()}
 
@@ -88,18 +94,20 @@ def draw(events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: P
     """
     folder = gazetteer or bundled("gazetteer")
     leaflet_map = _folium_map()
-    sample = bool(events["sample"].any())
     embedded = {
         "columns": {"base64": _base64(columns(events, digests))},
         "base": {"base64": _base64(base(events, folder))},
-        "texts": _base64(_packed([page.popup(report) for report in page.records(events)])),
-        "strip": [NOTICE, *([SAMPLE_NOTICE] if sample else [])],
+        "texts": _base64(_packed([popup(report) for report in records(events)])),
+        "strip": notices(events),
     }
-    EventLayer(credits_line(events, folder), embedded).add_to(leaflet_map)
-    head = leaflet_map.get_root().header
-    head.add_child(Element(f"<style>{leaflet('leaflet.css')}\n{asset('map.css')}</style>"), name="frontline_style")
+    EventLayer(notices(events), credit_lines(events, folder), embedded).add_to(leaflet_map)
+    figure: Any = leaflet_map.get_root()
+    figure.title = "Frontline map"
+    figure.header.add_child(
+        Element(f"<style>{leaflet('leaflet.css')}\n{asset('map.css')}</style>"), name="frontline_style"
+    )
     for name, code in [("leaflet", leaflet("leaflet.js")), *((n, asset(n)) for n in SCRIPTS)]:
-        head.add_child(Element(f"<script>{code}</script>"), name=f"frontline_{name}")
+        figure.header.add_child(Element(f"<script>{code}</script>"), name=f"frontline_{name}")
     return leaflet_map
 
 
@@ -136,7 +144,7 @@ def leaflet(name: str) -> str:
     return "\n".join(line for line in lines if "url(images/" not in line)
 
 
-# --- in the page -------------------------------------------------------------------------------------------------------
+# --- in the page -----------------------------------------------------------------------------------------------------
 
 
 def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None = None) -> dict[str, Any]:
@@ -151,7 +159,7 @@ def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None 
     script, sheet = serve.offer_text("map.js", code, "text/javascript"), serve.offer_text("map.css", style, "text/css")
     served = script is not None
     return {
-        "map": definition(credits_line(events, gazetteer)),
+        "map": definition(events, gazetteer),
         "assets": {"scripts": [script], "styles": [sheet]} if served else {},
         "columns": {"url": addresses["columns"]} if served else None,
         "base": {"url": addresses["base"]} if served else None,
@@ -180,7 +188,7 @@ def components() -> dict[str, Any]:
 _MAP_HTML = '<div class="fl fl-root"><div class="fl-map">Loading the map …</div></div>'
 
 
-# --- the reports as columns --------------------------------------------------------------------------------------------
+# --- the reports as columns ------------------------------------------------------------------------------------------
 
 
 def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
@@ -231,18 +239,18 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
     return _gzip(len(text).to_bytes(4, "little") + text + body)
 
 
-def mask(passes: Sequence[bool] | np.ndarray) -> str | None:  # type: ignore[type-arg]
+def mask(passes: Sequence[bool] | Array) -> str | None:
     """Return which rows a filter lets through, as packed bits in base64; None: all of them."""
     flags = np.asarray(passes, dtype=bool)
     return None if flags.all() else _base64(np.packbits(flags).tobytes())
 
 
-def _spots(events: GeoDataFrame) -> tuple[np.ndarray, dict[str, list[Any]], list[dict[str, Any]]]:  # type: ignore[type-arg]
+def _spots(events: GeoDataFrame) -> tuple[Array, dict[str, list[Any]], list[dict[str, Any]]]:
     """Return the spot of each row, the spots (a place at one precision) and the areas that some of them are."""
     keys = ["place_id", "precision", "radius_km", "position", "lat", "lon", "bearing", "distance_km"]
     of_row = events.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
     chosen = pd.Series(np.arange(len(events))).groupby(of_row).first()
-    rows = page.records(events.iloc[chosen.to_numpy()])
+    rows = records(events.iloc[chosen.to_numpy()])
     geometry = events.geometry.to_numpy()[chosen.to_numpy()]
     areas: list[dict[str, Any]] = []
     area_of = [_add_area(areas, row, shape) for row, shape in zip(rows, geometry, strict=True)]
@@ -289,18 +297,18 @@ def _geometry(shape: Any) -> dict[str, Any]:
     return {"type": rounded.geom_type, "coordinates": shapely.geometry.mapping(rounded)["coordinates"]}
 
 
-def _days(dates: pd.Series, first: date) -> np.ndarray:  # type: ignore[type-arg]
+def _days(dates: pd.Series, first: date) -> Array:
     days = (pd.to_datetime(dates) - pd.Timestamp(first)).dt.days
-    return days.fillna(NEVER).clip(0, NEVER).to_numpy(dtype=np.int64)
+    return np.asarray(days.fillna(NEVER).clip(0, NEVER), dtype=np.int64)
 
 
-def _codes(values: pd.Series, known: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+def _codes(values: pd.Series, known: list[str]) -> Array:
     """Return the position of each value among those known; one that nobody knows counts as the last, "other"."""
     codes = values.map({value: code for code, value in enumerate(known)})
-    return codes.fillna(len(known) - 1).to_numpy(dtype=np.int64)
+    return np.asarray(codes.fillna(len(known) - 1), dtype=np.int64)
 
 
-# --- the base map ------------------------------------------------------------------------------------------------------
+# --- the base map ----------------------------------------------------------------------------------------------------
 
 
 def base(events: GeoDataFrame, gazetteer: Path | None = None) -> bytes:
@@ -308,6 +316,7 @@ def base(events: GeoDataFrame, gazetteer: Path | None = None) -> bytes:
     folder = gazetteer or bundled("gazetteer")
     layers: dict[str, Any] = {
         "far": _far_land(folder),
+        "coast": _coast(folder),
         "land": _polygons(folder / "outlines" / "basemap_land.geojson"),
         "lakes": _polygons(folder / "outlines" / "basemap_lakes.geojson"),
         "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson"),
@@ -398,6 +407,16 @@ def _far_land(folder: Path) -> list[Any]:
     return [_geometry(area)["coordinates"] for area in areas]
 
 
+def _coast(folder: Path) -> list[Any]:
+    """Return the outline of the land without the straight cuts at the edge of the theatre."""
+    south, west, north, east = _theatre_box(folder)
+    cuts = shapely.box(west, south, east, north).boundary.buffer(0.02)
+    lines = (shape.boundary.difference(cuts) for shape in _shapes(folder / "outlines" / "basemap_land.geojson"))
+    return [
+        _geometry(part)["coordinates"] for line in lines for part in getattr(line, "geoms", [line]) if not part.is_empty
+    ]
+
+
 def _polygons(path: Path) -> list[Any]:
     """Return the coordinates of one MultiPolygon."""
     parts = (part for shape in _shapes(path) for part in getattr(shape, "geoms", [shape]))
@@ -411,16 +430,20 @@ def _lines(path: Path) -> list[Any]:
     return [_geometry(part)["coordinates"] for part in parts]
 
 
-def credits_line(events: GeoDataFrame, folder: Path | None = None) -> list[str]:
-    """Return the lines that the map shows at all times: the notice, and every source that it rests on."""
-    path = (folder or bundled("gazetteer")) / "sources.toml"
+def notices(events: GeoDataFrame) -> list[str]:
+    """Return what every reader of the map must know of the reports."""
+    return [NOTICE, *([SAMPLE_NOTICE] if events["sample"].any() else [])]
+
+
+def credit_lines(events: GeoDataFrame, gazetteer: Path | None = None) -> list[str]:
+    """Return the attribution of every source that the reports, the names and the base map rest on."""
+    path = (gazetteer or bundled("gazetteer")) / "sources.toml"
     sources = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    used = {*events["place_source"].dropna(), *(row["source"] for row in labels(events, path.parent)), "naturalearth"}
-    lines = sorted({str(row.get("attribution", "")) for key, row in sources.items() if key in used} - {""})
-    return [NOTICE, *([SAMPLE_NOTICE] if events["sample"].any() else []), *lines]
+    used = {*events["place_source"].dropna(), *(row["source"] for row in labels(events, path.parent)), BASE_SOURCE}
+    return sorted({str(row.get("attribution", "")) for key, row in sources.items() if key in used} - {""})
 
 
-# --- packing -----------------------------------------------------------------------------------------------------------
+# --- packing ---------------------------------------------------------------------------------------------------------
 
 
 def _packed(value: object) -> bytes:

@@ -50,7 +50,7 @@ OUTCOME = {
     "ongoing": "said to be going on",
     "succeeded": "said to have succeeded",
 }
-ACTION = {"seized": "seized", "retaken": "retaken", "entered": "entered", "advanced": "advance"}
+ACTION = {"seized": "Capture", "retaken": "Recapture", "entered": "Entry", "advanced": "Advance"}
 MEANS = {
     "drone": "drone",
     "missile": "missile",
@@ -78,7 +78,7 @@ REASON = {
     "in_document": "The digest speaks of places around it: {}",
     "in_theatre": "It lies in a country of this war",
     "by_spelling": "The spelling is one of its names: {}",
-    "by_prominence": "A {} is meant more often than a smaller place of that name",
+    "by_prominence": "Its size ({}): a larger place is meant more often than a small one",
     "event_word": "The words that tell what happened: “{}”",
     "refused": "The text contradicts other places: {}",
     "unknown_name": "The gazetteer does not know the name: {}",
@@ -87,6 +87,7 @@ REASON = {
     "ruling": "A person decided: {}",
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_PARTS = re.compile(r"; (?![^()]*\))")  # not inside brackets, where a reason gives its own reasons
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
@@ -94,10 +95,9 @@ _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 def sides() -> dict[str, str]:
     """Return the label of each side: the parties of the theatre, then third parties and none."""
     theatre = tomllib.loads((bundled("gazetteer") / "theatre.toml").read_text(encoding="utf-8"))
-    words = {
+    return {
         side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()
     }
-    return words
 
 
 @cache
@@ -213,8 +213,8 @@ def claim_words(report: Record) -> str:
 
 def kind_words(report: Record) -> str:
     """Return what happened: kind, then action, means and outcome as far as the text says."""
-    told = (ACTION.get(report["action"]), MEANS.get(report["means"]), OUTCOME.get(report["outcome"]))
-    return " · ".join(filter(None, (kinds()[report["kind"]].label, *told)))
+    what = ACTION.get(report["action"], kinds()[report["kind"]].label)
+    return " · ".join(filter(None, (what, MEANS.get(report["means"]), OUTCOME.get(report["outcome"]))))
 
 
 def people_words(report: Record) -> list[str]:
@@ -231,7 +231,7 @@ def people_words(report: Record) -> list[str]:
 
 def why_words(report: Record) -> list[str]:
     """Return why the report stands at this place: each reason with the words that gave it."""
-    return [_reason(part) for part in str(report["why"]).split("; ") if part.strip()]
+    return [_reason(part) for part in _PARTS.split(str(report["why"])) if part.strip()]
 
 
 def _reason(part: str) -> str:

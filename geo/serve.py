@@ -42,10 +42,12 @@ OPTIONS: dict[str, Any] = {
     "logger.hideWelcomeMessage": True,
     "global.developmentMode": False,
     "theme.light.primaryColor": "#2e5a61",
+    "theme.light.linkColor": "#2e5a61",
     "theme.light.backgroundColor": "#fdfcfa",
     "theme.light.secondaryBackgroundColor": "#f1eee8",
     "theme.light.textColor": "#23272b",
     "theme.dark.primaryColor": "#6fa3aa",
+    "theme.dark.linkColor": "#8fbcc2",
     "theme.dark.backgroundColor": "#14181c",
     "theme.dark.secondaryBackgroundColor": "#20262b",
     "theme.dark.textColor": "#e8e6e1",
@@ -88,7 +90,7 @@ def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Pa
 
     read_manifest(dataset)
     with _bound(port) as listener:
-        _run(dataset, listener, headless)
+        _run([str(dataset.resolve()), *([str(gazetteer.resolve())] if gazetteer else [])], listener, headless)
     return 0
 
 
@@ -108,7 +110,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _run(dataset: Path, listener: socket.socket, headless: bool) -> None:
+def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
     import uvicorn
     from starlette.routing import Route
     from streamlit.starlette import App
@@ -118,7 +120,7 @@ def _run(dataset: Path, listener: socket.socket, headless: bool) -> None:
     script = bundled("app.py")
     if not script.is_file():
         raise GeoError(f"{script}: missing; install frontline-map again")
-    sys.argv = [str(script), str(dataset.resolve())]  # as `streamlit run app.py -- DIR` does
+    sys.argv = [str(script), *arguments]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
     port = listener.getsockname()[1]
     app = App(script, routes=[Route(f"/{ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless))
     bootstrap.load_config_options({**OPTIONS, "server.port": port, "server.headless": headless})

@@ -22,7 +22,7 @@ from geo.names import key, plain
 BY = ("event", "published")  # which date counts: that of the event, or that of publication
 UNKNOWN = "unknown"  # in a filter: the reports that say nothing there
 
-_ALIKE = ("её", "'’‘ʼ`´′")
+_ALIKE = ("еёЕЁ", "'’‘ʼ`´′")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -242,7 +242,7 @@ def _at_place(events: GeoDataFrame, places: tuple[str, ...]) -> _Array:
 
 
 def _in_region(events: GeoDataFrame, regions: tuple[str, ...]) -> _Array:
-    """Whether a report lies in an oblast, by its name (with or without that word) or by its id, which opens place ids."""
+    """Whether a report lies in an oblast, by name (with or without that word) or by the id that opens its place id."""
     bare = tuple(re.sub(r"(?i)\s+(oblast|krai|republic)$", "", region.strip()) for region in regions)
     ids = {region.lower() for region in bare}
     in_id = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0] in ids)
@@ -265,7 +265,7 @@ def _each_value(column: pd.Series, test: Callable[[str], bool]) -> _Array:
 
 def _says(events: GeoDataFrame, word: str) -> _Array:
     """Whether a word, or the beginning or end of one, stands in anything that the report says."""
-    pattern = "".join(map(_spellings, plain(word).text.lower()))
+    pattern = "|".join("".join(map(_spellings, spelling)) for spelling in sorted({word, plain(word).text}))
     columns = ("quote", "summary", "place", "place_local", "mention", "claimant", "actor", "region", "outlet")
     found = _any(_contains(events[column], pattern) for column in columns)
     further = np.array([len(quotes) > 0 for quotes in events["more_quotes"]], dtype=bool)

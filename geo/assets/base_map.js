@@ -19,6 +19,7 @@
       const { theme, obstacles } = this.options;
       const rank = deepest(this._map.getZoom());
       const taken = obstacles();
+      const blocked = taken.slice();
       this.placed = [];
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
@@ -32,10 +33,12 @@
         if (!box) continue;
         taken.push(box);
         this.placed.push({ name, lat, lon });
-        ctx.fillStyle = theme.labelDot;
-        ctx.beginPath();
-        ctx.arc(at.x, at.y, level < 2 ? 2.2 : 1.6, 0, 2 * Math.PI);
-        ctx.fill();
+        if (!blocked.some((other) => frontline.overlap({ x: at.x, y: at.y, width: 0, height: 0 }, other))) {
+          ctx.fillStyle = theme.labelDot;
+          ctx.beginPath();
+          ctx.arc(at.x, at.y, level < 2 ? 2.2 : 1.6, 0, 2 * Math.PI);
+          ctx.fill();
+        }
         ctx.lineWidth = 3;
         ctx.strokeStyle = theme.land;
         ctx.strokeText(name, box.x, at.y + box.down);
@@ -47,10 +50,12 @@
     /** A box for a name beside its dot where nothing else is: right, left, below, above, then further off. */
     free(at, width, size, taken) {
       const height = size * 1.3;
-      for (const [x, down] of [[7, 0], [-7 - width, 0], [-width / 2, 12], [-width / 2, -12], [20, 0], [-20 - width, 0], [-width / 2, 26], [-width / 2, -26]]) {
+      const middle = -width / 2;
+      const near = [[7, 0], [-7 - width, 0], [middle, 12], [middle, -12]];
+      const far = [[20, 0], [-20 - width, 0], [middle, 26], [middle, -26]];
+      for (const [x, down] of [...near, ...far]) {
         const box = { x: at.x + x, y: at.y + down - height / 2, width, height, down };
-        const clash = (other) => box.x < other.x + other.width && other.x < box.x + width + 3 && box.y < other.y + other.height && other.y < box.y + height;
-        if (!taken.some(clash)) return box;
+        if (!taken.some((other) => frontline.overlap(box, other))) return box;
       }
       return null;
     },
@@ -68,7 +73,8 @@
       L.geoJSON({ type, coordinates }, { renderer, pane: "frontline-base", interactive: false, smoothFactor: 0.6, style });
     const styles = {
       far: (t) => ({ stroke: false, fillColor: t.land, fillOpacity: 1 }),
-      land: (t) => ({ stroke: true, weight: 0.8, color: t.coast, fillColor: t.land, fillOpacity: 1 }),
+      land: (t) => ({ stroke: false, fillColor: t.land, fillOpacity: 1 }),
+      coast: (t) => ({ weight: 0.8, color: t.coast, fill: false }),
       lakes: (t) => ({ stroke: false, fillColor: t.water, fillOpacity: 1 }),
       rivers: (t) => ({ weight: 1.1, color: t.river, fill: false }),
       regions: (t) => ({ weight: 0.8, color: t.region, fill: false, dashArray: "3 3" }),

@@ -4,6 +4,10 @@
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
 
+  /** Whether two boxes (x, y, width, height) share a pixel. */
+  frontline.overlap = (a, b) =>
+    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
   frontline.CanvasLayer = L.Renderer.extend({
     options: { padding: 0.2 }, // painted beyond the edges, so that a drag does not show blank borders at once
 

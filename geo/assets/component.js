@@ -2,10 +2,12 @@
 // theme changes; what differs is applied, nothing is rebuilt.
 const WAIT_MS = 250; // Python hears of a window or a view when it has rested this long
 
+const absolute = (address) => new URL(address, document.baseURI).href; // this module's own address is a blob
+
 const loaded = (src) =>
   new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: new URL(src, document.baseURI).href, onload: done, onerror: () => failed(new Error(`could not load ${src}`)) });
-    document.head.append(script);
+    const onerror = () => failed(new Error(`could not load ${src}`));
+    document.head.append(Object.assign(document.createElement("script"), { src: absolute(src), onload: done, onerror }));
   });
 
 /** Leaflet and our scripts, once a page: from `serve`'s addresses, or out of the component that carries them inline. */
@@ -15,7 +17,7 @@ const scripts = async ({ scripts: addresses, styles }) => {
     return;
   }
   for (const href of styles) {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(href, document.baseURI).href }));
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: absolute(href) }));
   }
   for (const src of addresses) await loaded(src);
 };

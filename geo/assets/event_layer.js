@@ -4,19 +4,18 @@
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
 
-  const TOGETHER_PX = 25; // symbols closer than this become one disc with a number
+  const TOGETHER_PX = 29; // symbols closer than this become one disc with a number
   const RING_PX = 24; // rings smaller than this join the discs
   const GRAB_PX = 12; // a tap may miss a symbol by this much
   const TURN = 2 * Math.PI;
   const EARTH_CIRCUMFERENCE_M = 40075016.686; // of the sphere of Web Mercator
 
   const metresPerPixel = (lat, zoom) => (EARTH_CIRCUMFERENCE_M * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
-  const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
   // Where the words of an area may stand: at its middle, else around it, in widths of the words and in lines.
-  const SHIFTS = [[0, 0], [0, 1.4], [0, -1.4], [0, 2.8], [0, -2.8], [-1, 0], [1, 0], [-1, 1.4], [1, 1.4], [-1, -1.4], [1, -1.4], [0, 4.5], [0, -4.5], [-1.6, 3], [1.6, 3], [-1.6, -3], [1.6, -3]];
+  const SHIFTS = [0, 1.4, -1.4, 2.8, -2.8, 4.5, -4.5].flatMap((lines) => [0, -1, 1, -1.7, 1.7].map((widths) => [widths, lines]));
   const short = (n) => (n < 1000 ? String(n) : n < 9950 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`);
 
-  const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 2 * Math.log2(count), 19));
+  const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 1.7 * Math.log2(count), 18));
 
   /** What the two layers of reports have in common. */
   const EventCanvas = frontline.CanvasLayer.extend({
@@ -95,7 +94,7 @@
         const width = this.ctx.measureText(this.words(area, total)).width + 16;
         const box = (dx, dy) => ({ x: centre.x + dx - width / 2, y: centre.y + dy - 9, width, height: 18 });
         const spot = SHIFTS.map(([dx, dy]) => box(dx * width * 0.55, dy * 20)).find(
-          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.some((other) => overlap(tag, other)),
+          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.some((other) => frontline.overlap(tag, other)),
         );
         if (spot) taken.push(spot);
         return spot || null;
@@ -147,12 +146,14 @@
     },
 
     hatch(ctx, colour) {
-      this.hatches = this.hatches || {};
+      const zoom = this._map.getZoom();
+      const alpha = zoom < 7 ? 0.34 : zoom < 9 ? 0.24 : 0.15; // from near, the whole map may lie inside one region
+      if (this.hatchAlpha !== alpha) [this.hatchAlpha, this.hatches] = [alpha, {}];
       if (!this.hatches[colour]) {
         const tile = document.createElement("canvas");
         tile.width = tile.height = 18;
         const pen = tile.getContext("2d");
-        pen.strokeStyle = frontline.withAlpha(colour, 0.34);
+        pen.strokeStyle = frontline.withAlpha(colour, alpha);
         pen.lineWidth = 1.6;
         for (const shift of [-18, 0, 18]) {
           pen.moveTo(shift, 18);
@@ -171,7 +172,8 @@
       const reach = this.pixels(area.lat, area.radius_km);
       const away = 20000; // the shape itself is drawn far outside the canvas
       ctx.save();
-      ctx.shadowColor = frontline.withAlpha(colour, isSelected ? 0.6 : 0.38);
+      const faint = Math.max(0.07, Math.min(0.2, 8 / area.radius_km)); // a sea is no blot on the map
+      ctx.shadowColor = frontline.withAlpha(colour, isSelected ? faint * 1.6 : faint);
       ctx.shadowBlur = Math.max(12, Math.min(46, reach * 0.5)) * ratio;
       ctx.shadowOffsetX = away * ratio;
       ctx.translate(-away, 0);
@@ -202,10 +204,12 @@
     },
 
     at(point) {
-      const onTag = ({ tag }) => tag && point.x >= tag.x && point.x <= tag.x + tag.width && point.y >= tag.y && point.y <= tag.y + tag.height;
-      const inside = ({ area, index }) => !area.geometry?.type.endsWith("LineString") && this.holds(index, point.x, point.y);
-      const smallestFirst = (a, b) => a.area.radius_km - b.area.radius_km;
-      return this.drawn.find(onTag) || this.drawn.filter(inside).sort(smallestFirst)[0];
+      const here = { x: point.x, y: point.y, width: 0, height: 0 };
+      const onTag = ({ tag }) => tag && frontline.overlap(here, tag);
+      // Its words stand for the area; only where they found no room, the area itself answers.
+      const inside = ({ area, index, tag }) =>
+        !tag && !area.geometry?.type.endsWith("LineString") && this.holds(index, point.x, point.y);
+      return this.drawn.find(onTag) || this.drawn.find(inside);
     },
   });
 
@@ -304,10 +308,10 @@
       ctx.save();
       ctx.beginPath();
       ctx.arc(centre.x, centre.y, ring, 0, TURN);
-      ctx.fillStyle = frontline.withAlpha(colour, 0.06);
+      ctx.fillStyle = frontline.withAlpha(colour, 0.04);
       ctx.fill();
-      ctx.lineWidth = 1.8;
-      ctx.strokeStyle = frontline.withAlpha(colour, 0.85);
+      ctx.lineWidth = 1.6;
+      ctx.strokeStyle = frontline.withAlpha(colour, 0.6);
       if (!estimated) ctx.setLineDash([7, 4]);
       ctx.stroke();
       ctx.restore();

@@ -8,11 +8,13 @@ const scripts = async () => {
 
 const row = ({ element, glyphIcon, lighter }, report, { selected, theme }, pick) => {
   const colour = theme.dark ? lighter(report.colour) : report.colour;
+  const chosen = report.id === selected ? "true" : false;
+  const badge = report.badge ? element("span", { class: "fl-badge" }, report.badge) : null;
   const button = element(
     "button",
-    { type: "button", class: "fl-row", "aria-current": report.id === selected ? "true" : false, "data-id": report.id, onclick: () => pick(report.id) },
+    { type: "button", class: "fl-row", "aria-current": chosen, "data-id": report.id, onclick: () => pick(report.id) },
     glyphIcon(report.shape, colour, theme.panel, 18),
-    element("span", { class: "fl-row-place" }, element("bdi", {}, report.place), report.badge ? element("span", { class: "fl-badge" }, report.badge) : null),
+    element("span", { class: "fl-row-place" }, element("bdi", {}, report.place), badge),
     element("span", { class: "fl-row-when" }, report.when),
     element("span", { class: "fl-row-what" }, `${report.what} · `, element("bdi", {}, report.who)),
   );
@@ -22,21 +24,27 @@ const row = ({ element, glyphIcon, lighter }, report, { selected, theme }, pick)
 const shown = async (host, data) => {
   const frontline = await scripts();
   const root = host.node.querySelector(".fl-panel");
+  root.hidden = !data.rows.length;
   const theme = frontline.themeOf(root);
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   const { element } = frontline;
-  const list = element("ol", { class: "fl-rows", "aria-label": data.title }, ...data.rows.map((r) => row(frontline, r, { selected: data.selected, theme }, (id) => host.setTriggerValue("picked", id))));
+  const pick = (id) => host.setTriggerValue("picked", id);
+  const rows = data.rows.map((report) => row(frontline, report, { selected: data.selected, theme }, pick));
+  const list = element("ol", { class: "fl-rows", "aria-label": data.title }, ...rows);
   list.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const rows = [...list.querySelectorAll(".fl-row")];
-    const next = step && rows[rows.indexOf(document.activeElement) + step];
     if (!step) return;
+    const buttons = [...list.querySelectorAll(".fl-row")];
+    buttons[buttons.indexOf(document.activeElement) + step]?.focus();
     event.preventDefault();
-    next?.focus();
   });
   const scroll = root.querySelector(".fl-rows")?.scrollTop || 0;
-  const back = data.back ? element("button", { type: "button", class: "fl-back", onclick: () => host.setTriggerValue("picked", "") }, data.back) : null;
-  root.replaceChildren(element("div", { class: "fl-panel-head" }, element("h4", {}, data.title), back), ...(data.note ? [element("p", { class: "fl-note" }, data.note)] : []), list);
+  const back = data.back
+    ? element("button", { type: "button", class: "fl-show-all", onclick: () => pick("") }, data.back)
+    : null;
+  const head = element("div", { class: "fl-panel-head" }, element("h4", {}, data.title), back);
+  const note = data.note ? [element("p", { class: "fl-note" }, data.note)] : [];
+  root.replaceChildren(head, ...note, list);
   list.scrollTop = scroll;
   if (focused) [...list.querySelectorAll(".fl-row")].find((r) => r.dataset.id === focused)?.focus({ preventScroll: true });
 };

@@ -7,13 +7,13 @@
 
   const COLOURS = { family: "Colour by kind", actor: "Colour by who acted", claimant: "Colour by who claims it" };
   const HOVER_KINDS = 5;
-  frontline.CENTRAL = 0.95; // share of the reports that the map opens on
+  frontline.CENTRAL = 0.9; // share of the reports that the map opens on
 
   /** Colours and font of an element, from the style sheet: its theme follows the page's. */
   const themeOf = (frontline.themeOf = (node) => {
     const style = getComputedStyle(node);
     const page = style.getPropertyValue("--st-background-color").trim() || getComputedStyle(document.body).backgroundColor;
-    const dark = node.dataset.theme ? node.dataset.theme === "dark" : frontline.isDark(page === "rgba(0, 0, 0, 0)" ? "#fff" : page);
+    const dark = frontline.isDark(page === "rgba(0, 0, 0, 0)" ? "#fff" : page);
     node.classList.toggle("fl-dark", dark);
     const now = getComputedStyle(node);
     const names = "text muted panel edge halo land water coast river region border label label-small label-dot coverage";
@@ -39,7 +39,8 @@
       this.listeners = {};
       this.tooltip = L.tooltip({ className: "fl-tip", direction: "top", opacity: 1 });
       map.attributionControl.setPrefix(false);
-      map.attributionControl.addAttribution(options.attribution.join(" · "));
+      map.attributionControl.addAttribution(options.notices.join(" · "));
+      this.foot = element("div", { class: "fl-foot" });
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", L.Util.throttle((event) => this.hovered(event), 40));
       map.on("mouseout movestart zoomstart", () => this.map.closeTooltip(this.tooltip));
@@ -51,13 +52,15 @@
     }
 
     fitButton() {
-      const button = element("a", { href: "#", role: "button", title: "Show all reports", "aria-label": "Show all reports", class: "fl-fit" });
+      const label = "Show all reports";
+      const button = element("a", { href: "#", role: "button", title: label, "aria-label": label, class: "fl-fit" });
       L.DomEvent.disableClickPropagation(button);
       button.addEventListener("click", (event) => {
         event.preventDefault();
         this.fit();
       });
-      new (L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) }))({ position: "topleft" }).addTo(this.map);
+      const FitControl = L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) });
+      new FitControl({ position: "topleft" }).addTo(this.map);
     }
 
     on(name, listener) {
@@ -95,7 +98,7 @@
           this.tell(settled ? "settled" : "stepped", this.window());
         },
       });
-      this.root.append(this.timeline.node);
+      this.root.append(this.timeline.node, this.foot);
       this.legend();
       this.count();
       this.base.labels.redraw();
@@ -115,8 +118,9 @@
     place() {
       const { lat, lng } = this.map.getCenter();
       const b = this.map.getBounds();
-      const round = (x) => Math.round(x * 1e4) / 1e4;
-      return { zoom: Math.round(this.map.getZoom() * 100) / 100, lat: round(lat), lon: round(lng), south: round(b.getSouth()), west: round(b.getWest()), north: round(b.getNorth()), east: round(b.getEast()) };
+      const edges = { south: b.getSouth(), west: b.getWest(), north: b.getNorth(), east: b.getEast() };
+      const place = { zoom: this.map.getZoom(), lat, lon: lng, ...edges };
+      return Object.fromEntries(Object.entries(place).map(([name, x]) => [name, Math.round(x * 1e4) / 1e4]));
     }
 
     /** Show where the reports are: all of them, or all but the few farthest, which would make the rest tiny. */
@@ -230,36 +234,44 @@
 
     legend() {
       const { table } = this.reports;
-      const open = this.legendControl ? this.legendNode.open : this.map.getSize().x > 620;
-      this.legendControl?.remove();
-      const choice = element("select", { class: "fl-colour", "aria-label": "What colours stand for" }, ...Object.entries(COLOURS).map(([id, label]) => element("option", { value: id, selected: id === this.colour }, label)));
+      const open = this.legendNode ? this.legendNode.open : this.root.clientWidth > 620;
+      const meanings = Object.entries(COLOURS).map(([id, label]) =>
+        element("option", { value: id, selected: id === this.colour }, label),
+      );
+      const choice = element("select", { class: "fl-colour", "aria-label": "What colours stand for" }, ...meanings);
       choice.addEventListener("change", () => {
         this.use(this.by, choice.value);
         this.tell("coloured", choice.value);
       });
       const line = (mark, words) => element("li", {}, mark, words);
       const families = new Map(table.families.map((f) => [f.id, f]));
+      const byFamily = this.colour === "family";
       const kinds = table.kinds
         .filter((kind) => kind.present)
-        .map((kind) => line(frontline.glyphIcon(kind.shape, this.colour === "family" ? this.colourOf(families.get(kind.family)) : this.theme.muted, this.theme.panel), kind.label));
-      const sides = this.colour === "family" ? [] : table.sides.filter((s) => s.present[this.colour]).map((side) => line(element("span", { class: "fl-swatch", style: `background:${this.colourOf(side)}` }), side.label));
-      const where = table.precision_words.map(([mark, words]) => line(element("span", { class: `fl-mark fl-mark-${mark}` }), words));
+        .map((kind) => {
+          const colour = byFamily ? this.colourOf(families.get(kind.family)) : this.theme.muted;
+          return line(frontline.glyphIcon(kind.shape, colour, this.theme.panel), kind.label);
+        });
+      const sides = table.sides
+        .filter((side) => !byFamily && side.present[this.colour])
+        .map((side) => line(element("span", { class: "fl-swatch", style: `background:${this.colourOf(side)}` }), side.label));
+      const where = table.precision_words.map(([mark, words]) =>
+        line(element("span", { class: `fl-mark fl-mark-${mark}` }), words),
+      );
       this.legendNode = element(
         "details", { class: "fl-legend", open },
         element("summary", {}, "Legend"),
-        choice,
-        sides.length ? element("ul", {}, ...sides) : null,
-        element("ul", {}, ...kinds),
+        element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
         element("ul", { class: "fl-legend-where" }, ...where),
       );
-      L.DomEvent.disableClickPropagation(this.legendNode);
-      L.DomEvent.disableScrollPropagation(this.legendNode);
-      this.legendControl = new (L.Control.extend({ onAdd: () => this.legendNode }))({ position: "topright" }).addTo(this.map);
+      const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
+      this.foot.replaceChildren(this.legendNode, credits);
     }
 
     remove() {
       this.resized.disconnect();
       this.timeline?.remove();
+      this.foot.remove();
       this.map.remove();
     }
   }
@@ -297,12 +309,22 @@
       view.select(rows[0]);
       const shown = rows.slice(0, 20).map((row) => {
         const { title, lines, quote, source } = words[row];
-        return element("article", {}, element("strong", {}, title), ...lines.map((l) => element("div", {}, l)), element("blockquote", { dir: "auto" }, quote), element("cite", { dir: "auto" }, source));
+        return element(
+          "article", {},
+          element("strong", {}, title),
+          ...lines.map((each) => element("div", {}, each)),
+          element("blockquote", { dir: "auto" }, quote),
+          element("cite", { dir: "auto" }, source),
+        );
       });
-      const more = rows.length > shown.length ? element("p", {}, `and ${plural(rows.length - shown.length, "more report")} here`) : null;
+      const left = rows.length - shown.length;
+      const more = left ? element("p", {}, `and ${plural(left, "more report")} here`) : null;
       const spot = view.reports.table.column.spot[rows[0]];
       const { lat, lon } = view.reports.table.spots;
-      L.popup({ className: "fl-popup", maxWidth: 360, maxHeight: 340 }).setLatLng([lat[spot], lon[spot]]).setContent(element("div", {}, ...shown, more)).openOn(view.map);
+      L.popup({ className: "fl-popup", maxWidth: 360, maxHeight: 340 })
+        .setLatLng([lat[spot], lon[spot]])
+        .setContent(element("div", {}, ...shown, more))
+        .openOn(view.map);
     });
   };
 })();

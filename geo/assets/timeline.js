@@ -42,22 +42,28 @@
     }
 
     build() {
-      const button = (name, label, click) => element("button", { type: "button", class: `fl-button fl-${name}`, title: label, "aria-label": label, onclick: click }, icon(ICONS[name]));
+      const button = (name, label, onclick) => {
+        const attributes = { type: "button", class: `fl-button fl-${name}`, title: label, "aria-label": label, onclick };
+        return element("button", attributes, icon(ICONS[name]));
+      };
       this.playButton = button("play", "Play", () => this.toggle());
       this.modeButtons = Object.entries(MODES).map(([mode, label]) =>
-        element("button", { type: "button", class: "fl-mode", role: "radio", "data-mode": mode, onclick: () => this.setMode(mode) }, label),
+        element("button", { type: "button", class: "fl-mode", "data-mode": mode, onclick: () => this.setMode(mode) }, label),
       );
       this.words = element("span", { class: "fl-span" });
       this.number = element("span", { class: "fl-number" });
       this.live = element("span", { class: "fl-unseen", "aria-live": "polite" });
-      this.speed = element("select", { class: "fl-speed", "aria-label": "Speed" }, ...Object.keys(SPEEDS).map((s) => element("option", { value: s, selected: s === "1×" }, s)));
-      const presets = [[7, "7 d"], [30, "30 d"], [this.last + 1, "All"]].map(([n, label]) =>
-        element("button", { type: "button", class: "fl-preset", title: n > this.last ? "The whole span" : `The last ${n} days of the window`, onclick: () => this.preset(n) }, label),
-      );
+      const speeds = Object.keys(SPEEDS).map((s) => element("option", { value: s, selected: s === "1×" }, s));
+      this.speed = element("select", { class: "fl-speed", "aria-label": "Speed" }, ...speeds);
+      const presets = [[7, "7 d"], [30, "30 d"], [this.last + 1, "All"]].map(([n, label]) => {
+        const title = n > this.last ? "The whole span" : `The last ${n} days of the window`;
+        return element("button", { type: "button", class: "fl-preset", title, onclick: () => this.preset(n) }, label);
+      });
+      const [back, forward] = [button("back", "One day back", () => this.step(-1)), button("forward", "One day on", () => this.step(1))];
       const bar = element(
         "div", { class: "fl-bar" },
-        element("div", { class: "fl-group" }, button("back", "One day back", () => this.step(-1)), this.playButton, button("forward", "One day on", () => this.step(1)), this.speed),
-        element("div", { class: "fl-group fl-modes", role: "radiogroup", "aria-label": "What the window shows" }, ...this.modeButtons),
+        element("div", { class: "fl-group" }, back, this.playButton, forward, this.speed),
+        element("div", { class: "fl-group fl-modes", role: "group", "aria-label": "What the window shows" }, ...this.modeButtons),
         element("div", { class: "fl-said" }, this.words, this.number),
         element("div", { class: "fl-group fl-presets" }, ...presets),
       );
@@ -65,20 +71,31 @@
       this.brush = element("div", { class: "fl-brush" });
       this.handles = { from: this.handle("from", "First day"), until: this.handle("until", "Last day") };
       this.hint = element("div", { class: "fl-hint", hidden: true });
-      this.plot = element("div", { class: "fl-plot", onpointerdown: (e) => this.grab(e), onpointermove: (e) => this.hover(e), onpointerleave: () => (this.hint.hidden = true) }, this.canvas, this.brush, this.handles.from, this.handles.until, this.hint);
-      this.node = element("div", { class: "fl-time", role: "group", "aria-label": "Timeline", onkeydown: (e) => this.key(e) }, bar, this.plot, this.live);
+      this.plot = element(
+        "div",
+        {
+          class: "fl-plot",
+          onpointerdown: (event) => this.grab(event),
+          onpointermove: (event) => this.hover(event),
+          onpointerleave: () => (this.hint.hidden = true),
+        },
+        this.canvas, this.brush, this.handles.from, this.handles.until, this.hint,
+      );
+      const attributes = { class: "fl-time", role: "group", "aria-label": "Timeline", onkeydown: (event) => this.key(event) };
+      this.node = element("div", attributes, bar, this.plot, this.live);
     }
 
     handle(end, label) {
-      const node = element("div", { class: "fl-handle", role: "slider", tabindex: 0, "data-end": end, "aria-label": label, "aria-valuemin": 0 });
-      node.setAttribute("aria-valuemax", this.last);
-      return node;
+      const slider = { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": this.last };
+      return element("div", { class: "fl-handle", "data-end": end, ...slider });
     }
 
     // --- the window ----------------------------------------------------------------------------------------------------
 
     /** Show a window without telling anyone: the caller knows it. */
     show(from, until, mode) {
+      clearTimeout(this.timer);
+      this.timer = null;
       this.mode = mode;
       [this.from, this.until] = this.inside(from, until);
       this.say();
@@ -160,7 +177,7 @@
       const end = this.mode === "window" ? event.target.dataset.end : undefined; // a focused handle moves alone
       const moves = { ArrowLeft: -days, ArrowDown: -days, ArrowRight: days, ArrowUp: days, Home: -this.last, End: this.last };
       if (event.key === " " && event.target.tagName !== "BUTTON") this.toggle();
-      else if (event.key in moves && event.target.getAttribute("role") !== "radio") {
+      else if (event.key in moves) {
         this.pause();
         if (end === "from") this.set(Math.min(this.from + moves[event.key], this.until), this.until);
         else if (end === "until") this.set(this.from, Math.max(this.until + moves[event.key], this.from));
@@ -211,8 +228,7 @@
 
     hover(event) {
       const day = this.dayAt(event);
-      const groups = this.reports.groups.length;
-      const count = this.counts ? this.counts.slice(day * groups, (day + 1) * groups).reduce((a, b) => a + b, 0) : 0;
+      const count = this.counts ? this.total(day) : 0;
       const digests = this.coverage[day];
       const read = digests ? `${digests} ${digests === 1 ? "digest" : "digests"}` : NO_DIGEST;
       this.hint.textContent = `${this.days.long(day)}: ${count} ${count === 1 ? "report" : "reports"}, ${read}`;
@@ -220,6 +236,11 @@
       const box = this.plot.getBoundingClientRect();
       const half = this.hint.offsetWidth / 2;
       this.hint.style.left = `${Math.max(half, Math.min(box.width - half, event.clientX - box.left))}px`;
+    }
+
+    total(day) {
+      const groups = this.reports.groups.length;
+      return this.counts.slice(day * groups, (day + 1) * groups).reduce((a, b) => a + b, 0);
     }
 
     // --- painting ------------------------------------------------------------------------------------------------------
@@ -239,7 +260,7 @@
       this.node.dataset.playing = this.playing;
       for (const button of this.modeButtons) {
         const chosen = button.dataset.mode === this.mode;
-        button.setAttribute("aria-checked", chosen);
+        button.setAttribute("aria-pressed", chosen);
       }
       const still = this.reducedMotion.matches;
       const label = still ? "Playing is off, as this system asks for less motion: step instead" : this.playing ? "Pause" : "Play";
@@ -283,7 +304,7 @@
     paintBars(ctx, perDay, height) {
       const groups = this.reports.groups.length;
       const totals = [];
-      for (let day = 0; day <= this.last; day++) totals.push(this.counts.slice(day * groups, (day + 1) * groups).reduce((a, b) => a + b, 0));
+      for (let day = 0; day <= this.last; day++) totals.push(this.total(day));
       const scale = height / Math.max(1, ...totals);
       const gap = perDay > 5 ? Math.min(2, perDay * 0.18) : 0;
       for (let day = 0; day <= this.last; day++) {
