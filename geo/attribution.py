@@ -43,26 +43,21 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
 
 def outlets(scene: Scene) -> tuple[str, ...]:
     """Outlets that only relay: named behind a relaying word, or as such in the pack."""
-    relayed = []
-    for cue in scene.tagged("named"):
-        media = cue.value.endswith(".media")
-        if media and (
-            cue.value.startswith("via.") or any(c.tag == "via" and 0 <= cue.first - c.last <= 2 for c in scene.cues)
-        ):
-            relayed.append(scene.text[cue.start : cue.stop])
-    return tuple(dict.fromkeys(relayed))
+    media = [c for c in scene.tagged("named") if c.value.endswith(".media") and _only_relays(c, scene)]
+    return tuple(dict.fromkeys(scene.text[c.start : c.stop] for c in media))
+
+
+def _only_relays(outlet: Cue, scene: Scene) -> bool:
+    as_such = outlet.value.startswith("via.")
+    return as_such or any(0 <= outlet.first - relaying.last <= 2 for relaying in scene.tagged("via"))
 
 
 def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
     """Find the source phrase that belongs to a reporting word: behind "according to", else before, else behind."""
-    behind = [
-        c for c in scene.cues if c.tag in _SOURCE_TAGS and 0 <= c.first - verb.last <= (4 if verb.tag == "says" else 6)
-    ]
-    before = [
-        c
-        for c in scene.cues
-        if c.tag in _SOURCE_TAGS and 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)
-    ]
+    reach = 4 if verb.tag == "says" else 6
+    sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
+    behind = [c for c in sources if 0 <= c.first - verb.last <= reach]
+    before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     order = (behind, before) if verb.tag == "according" else (before, behind)
     for cues in order:
         phrase = _phrase(cues, verb, scene)
@@ -101,8 +96,8 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
     named = [c for c in phrase if c.tag == "named"]
     offices = [c for c in phrase if c.tag == "office"]
     if named and not (parties and offices and parties[0] != named[0].value.split(".")[0]):
-        side, office = named[0].value.split(".")
-        start, stop = min(start, named[0].start), max(stop, named[0].stop)
+        side = named[0].value.partition(".")[0]
+        stop = max(stop, named[0].stop)
         return Claim(scene.text[start:stop], named[0].value, side, start)
     if offices:
         side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
@@ -131,9 +126,9 @@ def _only_a_pronoun(scene: Scene, verbs: Sequence[Cue]) -> bool:
     return bool(persons) or (bool(verbs) and not sources)
 
 
-def speaks(mention: Mention, claim: Claim | None) -> bool:
+def speaks(mention: Mention, claim: Claim) -> bool:
     """Whether the mention only stands in the name of the source ("the governor of Belgorod")."""
-    return claim is not None and claim.start <= mention.start < claim.start + len(claim.claimant)
+    return claim.start <= mention.start < claim.start + len(claim.claimant)
 
 
 def speaks_for_all(scene: Scene, claim: Claim) -> bool:

@@ -98,9 +98,8 @@ def read_all(sources: Sequence[Source], gazetteer: Gazetteer, encoding: str, job
 
 def _read_one(source: Source, gazetteer: Gazetteer, encoding: str) -> Reading | str:
     try:
-        return read(
-            read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer
-        )
+        digest = read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding)
+        return read(digest, gazetteer)
     except UnreadableInput as error:
         return str(error)
 

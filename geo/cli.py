@@ -17,9 +17,13 @@ import typer
 from geo.errors import GeoError, WrongUse
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False,
-    help="From a news digest to an honest map: dated, attributed, quoted reports of a war. Nothing here verifies claims.",
-)  # fmt: skip
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="From a news digest to an honest map: dated, attributed, quoted reports of a war. "
+    "Nothing here verifies claims.",
+)
 
 GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
@@ -112,23 +116,14 @@ def explain(
 
     Examples: `frontline explain today.txt` · `frontline explain --event ID --data build/digests`
     """
-    if (file is None) == (event is None):
-        raise WrongUse("name either a FILE or --event ID; see `frontline explain --help`")
-    if event is not None:
+    if file is not None and event is None:
+        warnings = _explain_file(file, gazetteer, encoding, as_json)
+        if strict and warnings:
+            raise typer.Exit(1)
+    elif event is not None and file is None:
         _explain_event(event, data, as_json)
-        return
-    from geo.explain import as_dict, lines
-    from geo.gazetteer import Gazetteer
-
-    assert file is not None
-    opened = Gazetteer.load(gazetteer)
-    reading = _reading(file, opened, encoding)
-    if as_json:
-        _print_json(as_dict(reading))
     else:
-        _print_lines(lines(reading))
-    if strict and (opened.warnings or reading.digest.warnings):
-        raise typer.Exit(1)
+        raise WrongUse("name either a FILE or --event ID; see `frontline explain --help`")
 
 
 @app.command()
@@ -178,7 +173,8 @@ def export(
 ) -> None:
     """Write reports as GeoJSON, or as CSV with its notice beside it (FILE.notice.txt).
 
-    Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture --out week.geojson`
+    Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture
+    --out week.geojson`
     """
     from geo.exports import csv_pieces, geojson_pieces, notice_text
     from geo.kinds import kinds
@@ -190,9 +186,15 @@ def export(
         raise WrongUse(f"--kind {unknown[0]}: there is no such kind; kinds: {', '.join(kinds())}")
     dataset = load_dataset(_dataset(data))
     chosen = Filter(
-        since=_day(since, "--from"), until=_day(until, "--until"), by=by.value, kinds=tuple(kind or ()), places=tuple(place or ()),
-        actor_sides=tuple(actor_side or ()), claimant_sides=tuple(claimant_side or ()), running_totals=running_totals,
-    )  # fmt: skip
+        since=_day(since, "--from"),
+        until=_day(until, "--until"),
+        by=by.value,
+        kinds=tuple(kind or ()),
+        places=tuple(place or ()),
+        actor_sides=tuple(actor_side or ()),
+        claimant_sides=tuple(claimant_side or ()),
+        running_totals=running_totals,
+    )
     events = select(dataset.events, chosen)
     provenance, selection = dataset.manifest.provenance, chosen.as_dict()
     if to is Format.geojson:
@@ -266,6 +268,20 @@ def _reading(file: Path, gazetteer: Any, encoding: str) -> Any:
     return read(read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer)
 
 
+def _explain_file(file: Path, gazetteer: Path | None, encoding: str, as_json: bool) -> tuple[str, ...]:
+    """Print the reading of a digest and return what it warns of."""
+    from geo.explain import as_dict, lines
+    from geo.gazetteer import Gazetteer
+
+    opened = Gazetteer.load(gazetteer)
+    reading = _reading(file, opened, encoding)
+    if as_json:
+        _print_json(as_dict(reading))
+    else:
+        _print_lines(lines(reading))
+    return (*opened.warnings, *reading.digest.warnings)
+
+
 def _explain_event(event: str, data: Path | None, as_json: bool) -> None:
     from geo.explain import stored_lines
     from geo.store import load_dataset
@@ -315,20 +331,12 @@ def _summary_lines(summary: dict[str, Any], out: Path) -> Iterator[str]:
 
 
 def _where_lines(row: dict[str, Any]) -> Iterator[str]:
-    at = ", ".join(
-        p
-        for p in (
-            f"{row['region']}" if row["region"] else "",
-            f"{row['raion']} raion" if row["raion"] else "",
-            row["country"] or "",
-        )
-        if p
-    )
-    spot = (
-        f"{row['lat']:.4f} {row['lon']:.4f} ({row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']})"
-        if row["lat"] is not None
-        else "no position"
-    )
+    raion = f"{row['raion']} raion" if row["raion"] else None
+    at = ", ".join(unit for unit in (row["region"], raion, row["country"]) if unit)
+    spot = "no position"
+    if row["lat"] is not None:
+        known_by = f"{row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']}"
+        spot = f"{row['lat']:.4f} {row['lon']:.4f} ({known_by})"
     near = f"; {row['nearest_town_km']:g} km from {row['nearest_town']}" if row["nearest_town"] else ""
     yield f"{row['place_id']}: {row['name']} ({row['name_local']}), {row['kind']} in {at}; {spot}{near}"
     yield f"    {row['spelling']} [{row['language']}]: {row['how']}; source {row['name_source']}"

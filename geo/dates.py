@@ -73,12 +73,9 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     )
     for day, basis in ((counted, "day_number"), (stated, "stated"), (published, "digest")):
         if day is not None and _near(day, published):
-            # A morning briefing speaks of the day before.
-            return (
-                DigestDay(day - _DAY, "briefing", tuple(warnings))
-                if morning
-                else DigestDay(day, basis, tuple(warnings))
-            )
+            if morning:  # a morning briefing speaks of the day before
+                return DigestDay(day - _DAY, "briefing", tuple(warnings))
+            return DigestDay(day, basis, tuple(warnings))
     return DigestDay(None, None, tuple(warnings))
 
 
@@ -109,10 +106,8 @@ def _day_number(text: str, cues: Sequence[Cue]) -> int | None:
     """Read "day 982", "hari ke-1.000", "the 1,000th day of": a number right behind or before the words."""
     for cue in cues:
         if cue.tag == "day" and cue.value == "day_number" and cue.start < _HEADER_LENGTH:
-            found = _NUMBER_BEHIND.match(text, cue.stop) or _NUMBER_BEFORE.search(
-                text, max(0, cue.start - 12), cue.start
-            )
-            if found:
+            behind = _NUMBER_BEHIND.match(text, cue.stop)
+            if found := behind or _NUMBER_BEFORE.search(text, max(0, cue.start - 12), cue.start):
                 return int(re.sub(r"\D", "", found.group(1)))
     return None
 
@@ -124,15 +119,13 @@ def _numeric(text: str, words: Sequence[Word], published: date | None) -> Iterab
     for match in _NUMERIC.finditer(text, start, stop):
         day, month, year = match.groups()
         # "3.5 km" and "1/3 of" are no dates: without a year only "(14/6)" is one.
-        in_brackets = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] in (
-            ")",
-            ",",
-            " ",
-        )
+        before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        in_brackets = before == "(" and behind in (")", ",", " ")
         if (year or (in_brackets and "/" in match.group())) and (found := _made(year, month, day, published)):
             yield Dated(match.start(), match.end(), found, found, "stated", bool(year))
     for match in _ISO.finditer(text, start, stop):
-        if found := _made(*match.groups(), published):
+        year, month, day = match.groups()
+        if found := _made(year, month, day, published):
             yield Dated(match.start(), match.end(), found, found, "stated")
 
 
@@ -149,7 +142,7 @@ def _made(year: str | None, month: str | int, day: str | int, published: date | 
 
 
 def _with_month(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> Iterable[Dated]:
-    """Yield "25 November", "November 25 to 26, 2024", "25-26 November" …"""
+    """Yield "25 November", "November 25 to 26, 2024", "25-26 November" and the like."""
     joins = {c.first for c in cues if c.tag == "join" and c.value in ("range", "list")}
     for cue in cues:
         if cue.tag != "month":

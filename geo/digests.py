@@ -17,7 +17,7 @@ from geo.names import fold, words
 
 _FRONT_MATTER = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
-# "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -": capitals or an outlet before a dash at the start of a line.
+# "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -": capitals or an outlet before a dash that opens a line.
 _DATELINE = re.compile(
     r"[\s*_#>]*(?P<head>(?:[A-ZÀ-ÞА-ЯІЇЄҐ][A-ZÀ-ÞА-ЯІЇЄҐ .'’\-]{2,30}|[A-Z][\w .'’\-]{1,30}|[A-Z]+\.(?:CO|COM|ID)),?"
     r"(?: ?[A-Z][\w.&\- ]{1,30}?(?:\.\w{2,3})?,?){0,2}(?: \([A-Z][\w &,/.\-]{1,30}\))?)\s(?:-{1,2}|–|—)\s"
@@ -51,9 +51,8 @@ def read_digest(
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}; check the path and its permissions") from error
-    return digest_of(
-        _decoded(content, path, encoding), metadata=metadata, digest_id=digest_id or path.stem, content=content
-    )
+    text = _decoded(content, path, encoding)
+    return digest_of(text, metadata=metadata, digest_id=digest_id or path.stem, content=content)
 
 
 def digest_of(
@@ -61,22 +60,28 @@ def digest_of(
 ) -> Digest:
     """Make a digest of a text: find its language and its day, and mark what is to be skipped."""
     front, front_span = _front_matter(text)
-    known = (
-        metadata_of(front, metadata or Metadata(), f"{digest_id}: front matter")
-        if front is not None
-        else metadata or Metadata()
-    )
+    known = metadata or Metadata()
+    if front is not None:
+        known = metadata_of(front, known, f"{digest_id}: front matter")
     body = front_span.stop if front_span else 0
     language = known.language or language_of(text[body : body + _HEAD_FOR_LANGUAGE])
     read = pack(language) if language in codes() else None
     encoded = text.encode("utf-8", "surrogatepass")
     digest = Digest(
-        id=digest_id, text=text, outlet=known.outlet, url=known.url, language=language, published=known.published,
-        sample=known.sample, day=known.published, day_basis="digest" if known.published else None,
+        id=digest_id,
+        text=text,
+        outlet=known.outlet,
+        url=known.url,
+        language=language,
+        published=known.published,
+        sample=known.sample,
+        day=known.published,
+        day_basis="digest" if known.published else None,
         digest_sha256=hashlib.sha256(encoded if content is None else content).hexdigest(),
         text_sha256=hashlib.sha256(encoded).hexdigest(),
-        skipped=(front_span,) if front_span else (), warnings=known.warnings,
-    )  # fmt: skip
+        skipped=(front_span,) if front_span else (),
+        warnings=known.warnings,
+    )
     if read is None:
         return replace(digest, warnings=(*digest.warnings, _no_pack(language)))
     return _dated(replace(digest, skipped=(*digest.skipped, *_skipped(text, body, read))), body, read)
@@ -85,14 +90,13 @@ def digest_of(
 def metadata_of(row: Mapping[str, Any], base: Metadata, where: str) -> Metadata:
     """Lay what ``row`` says (front matter, a row of an index) over ``base``; what cannot be read is warned of."""
     published, warning = _published(row.get("published"))
+    sample = row.get("sample")
     return Metadata(
         outlet=str(row["outlet"]) if row.get("outlet") else base.outlet,
         url=str(row["url"]) if row.get("url") else base.url,
         language=str(row["language"]).lower()[:2] if row.get("language") else base.language,
         published=published or base.published,
-        sample=str(row["sample"]).lower() in ("true", "1", "yes")
-        if row.get("sample") not in (None, "")
-        else base.sample,
+        sample=base.sample if sample in (None, "") else str(sample).lower() in ("true", "1", "yes"),
         warnings=(*base.warnings, f"{where}: {warning}") if warning else base.warnings,
     )
 
@@ -125,8 +129,9 @@ def _decoded(content: bytes, path: Path, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        wrong_byte = f"byte {error.start} (0x{content[error.start]:02x})"
         raise UnreadableInput(
-            f"{path}: byte {error.start} (0x{content[error.start]:02x}) is not {encoding}; save it as UTF-8 or name its encoding with --encoding"
+            f"{path}: {wrong_byte} is not {encoding}; save it as UTF-8 or name its encoding with --encoding"
         ) from None
     except LookupError:
         raise UnreadableInput(f"{path}: there is no encoding {encoding!r}; try utf-8, cp1251 or utf-16") from None
@@ -161,13 +166,10 @@ def _no_pack(language: str | None) -> str:
 def _dated(digest: Digest, body: int, read: Pack) -> Digest:
     head = words(digest.text, body, body + _HEAD_FOR_DATES)
     found = digest_day(digest.text, head, read.lexicon.cues(head), digest.published)
-    warnings = (*digest.warnings, *(f"dates do not agree: {w}" for w in found.warnings))
+    warnings = [*digest.warnings, *(f"dates do not agree: {w}" for w in found.warnings)]
     if found.day is None:
-        warnings = (
-            *warnings,
-            "no date: neither metadata nor the text says which day it covers, so no reports are made",
-        )
-    return replace(digest, day=found.day, day_basis=found.basis, warnings=warnings)
+        warnings.append("no date: neither metadata nor the text says which day it covers, so no reports are made")
+    return replace(digest, day=found.day, day_basis=found.basis, warnings=tuple(warnings))
 
 
 # --- what is skipped in place ----------------------------------------------------------------------------------------
@@ -208,11 +210,8 @@ def _links_inside(text: str, start: int, stop: int, read: Pack) -> Iterator[Span
         if " " not in opening:
             continue
         for match in re.finditer(rf"(?<=[.!?”\"] ){re.escape(opening)}\s?:", folded):
-            yield Span(
-                start + match.start(),
-                start + match.end() + _title_length(text[start + match.end() : stop]),
-                "boilerplate",
-            )
+            title = start + match.end()
+            yield Span(start + match.start(), title + _title_length(text[title:stop]), "boilerplate")
 
 
 def _title_length(text: str) -> int:

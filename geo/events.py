@@ -48,14 +48,11 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
         for mention in current.mentions:
             outcome = outcomes[mention.start]
             role, words = ("report", "") if isinstance(outcome, Finding) else outcome
-            verdicts.append(
-                Verdict(mention, role, words, current.sentence, settled[mention.start], report_ids.get(mention.start))
-            )
+            report_id = report_ids.get(mention.start)
+            verdicts.append(Verdict(mention, role, words, current.sentence, settled[mention.start], report_id))
     verdicts.sort(key=lambda v: v.mention.start)
-    reading = Reading(
-        digest, tuple(s.sentence for s in scenes), tuple(verdicts), tuple(report for report, _ in written)
-    )
-    return _in_original(reading, text)
+    reports = tuple(report for report, _ in written)
+    return _in_original(Reading(digest, tuple(s.sentence for s in scenes), tuple(verdicts), reports), text)
 
 
 def _scenes(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
@@ -128,10 +125,15 @@ def _in_original(reading: Reading, text: Plain) -> Reading:
         first, last = text.original(r.mention_start, r.mention_end)
         further = [(q, text.original(q.start, q.end)) for q in r.more_quotes]
         return replace(
-            r, quote=published[start:stop], quote_start=start, quote_end=stop,
-            mention=published[first:last], mention_start=first, mention_end=last,
+            r,
+            quote=published[start:stop],
+            quote_start=start,
+            quote_end=stop,
+            mention=published[first:last],
+            mention_start=first,
+            mention_end=last,
             more_quotes=tuple(replace(q, quote=published[a:b], start=a, end=b) for q, (a, b) in further),
-        )  # fmt: skip
+        )
 
     return replace(
         reading,

@@ -82,15 +82,13 @@ def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
 
 def _day_words(reading: Reading) -> str:
     digest = reading.digest
-    return f"covers {digest.day} (by its {(digest.day_basis or '').replace('_', ' ')})" if digest.day else "day unknown"
+    return f"covers {digest.day} (by its {_spaced(digest.day_basis or '')})" if digest.day else "day unknown"
 
 
 def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:
     mention, resolution = verdict.mention, verdict.resolution
-    if verdict.role == "report":
-        what = "REPORT"
-    else:
-        what = f"no report: {verdict.role.replace('_', ' ')}" + (f" ({visible(verdict.why)})" if verdict.why else "")
+    why = f" ({visible(verdict.why)})" if verdict.why else ""
+    what = "REPORT" if verdict.role == "report" else f"no report: {_spaced(verdict.role)}{why}"
     yield f"  • {visible(mention.text)} [{mention.start}-{mention.stop}] {what}"
     if verdict.role not in ("report", "unresolved", "anchor", "container"):
         return
@@ -99,7 +97,7 @@ def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:
     if len(resolution.candidates) > most:
         yield f"      … and {len(resolution.candidates) - most} more of this name"
     if resolution.place is None:
-        yield f"      decision: {resolution.decision.replace('_', ' ')}"
+        yield f"      decision: {_spaced(resolution.decision)}"
 
 
 def candidate_lines(candidate: Candidate, *, chosen: bool) -> Iterator[str]:
@@ -112,7 +110,11 @@ def candidate_lines(candidate: Candidate, *, chosen: bool) -> Iterator[str]:
 def _evidence(evidence: Evidence) -> str:
     weight = "refuses" if evidence.weight is None else f"{evidence.weight:+.2f}"
     words = f" “{visible(evidence.words)}”" if evidence.words else ""
-    return f"{evidence.rule.replace('_', ' ')} {weight}{words}"
+    return f"{_spaced(evidence.rule)} {weight}{words}"
+
+
+def _spaced(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def visible(text: str) -> str:
@@ -184,7 +186,8 @@ def stored_lines(record: dict[str, Any]) -> Iterator[str]:
     yield from (f"  also [{q['start']}-{q['end']}] ({q['stance']}): {q['quote']}" for q in report["more_quotes"] or ())
     yield f"  why: {report['why']}"
     for mention in record["mentions"]:
-        yield f"  • {mention['mention']} [{mention['start']}-{mention['end']}] {mention['verdict'].replace('_', ' ')}, {mention['decision'].replace('_', ' ')}"
+        decided = f"{_spaced(mention['verdict'])}, {_spaced(mention['decision'])}"
+        yield f"  • {mention['mention']} [{mention['start']}-{mention['end']}] {decided}"
         for candidate in mention["candidates"] or ():
             mark = "✓" if candidate["place_id"] == mention["place_id"] else "✗" if candidate["vetoed"] else " "
             evidence = (Evidence(e["rule"], e["weight"], e["words"] or "") for e in candidate["evidence"] or ())

@@ -10,7 +10,8 @@ import os
 import sqlite3
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from functools import cached_property
 from math import asin, cos, hypot, radians, sin, sqrt
 from pathlib import Path
@@ -207,7 +208,7 @@ def _opened(path: Path, version: str) -> tuple[sqlite3.Connection, str] | None:
     """Open a compiled index; a missing, half-written or foreign file counts as none."""
     if not path.is_file():
         return None
-    index = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    index = _connected(path)
     try:
         whole = index.execute("SELECT value FROM meta WHERE key = 'hash'").fetchone() == (version,)
     except sqlite3.DatabaseError:
@@ -218,89 +219,105 @@ def _opened(path: Path, version: str) -> tuple[sqlite3.Connection, str] | None:
     return None
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 def _compiled(folder: Path, path: Path, version: str) -> tuple[sqlite3.Connection, str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
         os.close(handle)
     except OSError as error:
-        warning = (
-            f"{path.parent}: the cache folder cannot be written ({error.strerror}); the index is made anew each time"
-        )
-        return _fill(sqlite3.connect(":memory:", check_same_thread=False), folder, version), warning
+        problem = f"the cache folder cannot be written ({error.strerror})"
+        in_memory = sqlite3.connect(":memory:", check_same_thread=False)
+        return _fill(in_memory, folder, version), f"{path.parent}: {problem}; the index is made anew each time"
     try:
         _fill(sqlite3.connect(draft), folder, version).close()
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
-    opened = _opened(path, version)
-    assert opened is not None
-    return opened
+    return _connected(path), ""
 
 
 def _fill(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Connection:
     index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-    rows = dict(_place_rows(folder))
+    places = _all_places(folder)
     index.executemany(
         "INSERT INTO places VALUES (?, ?, ?)",
-        ((i, r[3], json.dumps(r, ensure_ascii=False)) for i, r in sorted(rows.items())),
+        ((i, places[i].kind, json.dumps(_place_row(places[i]), ensure_ascii=False)) for i in sorted(places)),
     )
-    index.executemany("INSERT INTO names VALUES (?, ?, ?)", _name_table(folder, rows))
+    index.executemany("INSERT INTO names VALUES (?, ?, ?)", _name_table(folder, places))
     index.execute("INSERT INTO meta VALUES ('hash', ?)", (version,))
     index.commit()
     return index
 
 
-def _place_rows(folder: Path) -> Iterator[tuple[str, list[Any]]]:
-    """Yield each place as the values of ``Place``; a row of ``places_osm/`` gives a position to an estimated one."""
-    rows: dict[str, list[Any]] = {}
+def _all_places(folder: Path) -> dict[str, Place]:
+    """Read every place by its id; a row of ``places_osm/`` gives a position to an estimated one."""
+    places: dict[str, Place] = {}
     files = [folder / "regions.csv", *sorted((folder / "places").glob("*.csv")), folder / "sites.csv"]
     for path in [*files, *sorted((folder / "places_osm").glob("*.csv"))]:
         for line, row in _csv_rows(path, PLACE_COLUMNS):
-            values = _place_values(path, line, row)
-            known = rows.get(values[0])
-            if known is not None and known[10] != "estimated":
+            place = _curated_place(path, line, row)
+            known = places.get(place.id)
+            if known is None:
+                places[place.id] = place
+            elif known.position == "estimated":
+                places[place.id] = _with_position_of(known, place)
+            else:
                 raise BrokenCuratedData(
-                    f"{path}:{line}: id {values[0]!r} stands twice; give the second place its own id"
+                    f"{path}:{line}: id {place.id!r} stands twice; give the second place its own id"
                 )
-            rows[values[0]] = (
-                values if known is None else [*known[:7], *values[7:9], known[9], *values[10:13], *known[13:]]
-            )
-    for line, row in _csv_rows(folder / "axes.csv", AXIS_COLUMNS):
-        lat, lon, radius = (_number(folder / "axes.csv", line, row, c) for c in ("lat", "lon", "radius_km"))
-        through = row["through"].split()
-        rows[row["id"]] = [
-            row["id"],
-            row["name"],
-            row["name_local"],
-            "axis",
-            "",
-            "",
-            "",
-            lat,
-            lon,
-            radius or 0.0,
-            "estimated",
-            0.0,
-            row["source"],
-            through,
-        ]
-    yield from rows.items()
+    path = folder / "axes.csv"
+    for line, row in _csv_rows(path, AXIS_COLUMNS):
+        places[row["id"]] = _axis(path, line, row)
+    return places
 
 
-def _place_values(path: Path, line: int, row: dict[str, str]) -> list[Any]:
-    numbers = {column: _number(path, line, row, column) for column in ("lat", "lon", "extent_km", "accuracy_km")}
-    texts = [row[c] for c in ("id", "name", "name_local", "kind", "parent", "raion", "hromada")]
-    return [
-        *texts,
-        numbers["lat"],
-        numbers["lon"],
-        numbers["extent_km"] or 0.0,
-        row["position"],
-        numbers["accuracy_km"] or 0.0,
-        row["source"],
-        [],
-    ]
+def _curated_place(path: Path, line: int, row: dict[str, str]) -> Place:
+    return Place(
+        id=row["id"],
+        name=row["name"],
+        name_local=row["name_local"],
+        kind=row["kind"],
+        parent=row["parent"],
+        raion=row["raion"],
+        hromada=row["hromada"],
+        lat=_number(path, line, row, "lat"),
+        lon=_number(path, line, row, "lon"),
+        extent_km=_number(path, line, row, "extent_km") or 0.0,
+        position=row["position"],
+        accuracy_km=_number(path, line, row, "accuracy_km") or 0.0,
+        source=row["source"],
+    )
+
+
+def _with_position_of(place: Place, other: Place) -> Place:
+    return replace(
+        place,
+        lat=other.lat,
+        lon=other.lon,
+        position=other.position,
+        accuracy_km=other.accuracy_km,
+        source=other.source,
+    )
+
+
+def _axis(path: Path, line: int, row: dict[str, str]) -> Place:
+    return Place(
+        id=row["id"],
+        name=row["name"],
+        name_local=row["name_local"],
+        kind="axis",
+        parent="",
+        lat=_number(path, line, row, "lat"),
+        lon=_number(path, line, row, "lon"),
+        extent_km=_number(path, line, row, "radius_km") or 0.0,
+        position="estimated",
+        source=row["source"],
+        through=tuple(row["through"].split()),
+    )
 
 
 def _number(path: Path, line: int, row: dict[str, str], column: str) -> float | None:
@@ -326,9 +343,8 @@ def _csv_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
                 )
             for row in reader:
                 if len(row) != len(columns):
-                    raise BrokenCuratedData(
-                        f"{path}:{reader.line_num}: {len(row)} cells where {len(columns)} belong; look for a stray comma"
-                    )
+                    counts = f"{len(row)} cells where {len(columns)} belong"
+                    raise BrokenCuratedData(f"{path}:{reader.line_num}: {counts}; look for a stray comma")
                 yield reader.line_num, dict(zip(columns, row, strict=True))
     except UnicodeDecodeError as error:
         raise BrokenCuratedData(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
@@ -336,90 +352,105 @@ def _csv_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
         raise BrokenCuratedData(f"{path}: {error}; save the file as plain CSV") from None
 
 
-def _name_table(folder: Path, rows: dict[str, list[Any]]) -> Iterator[tuple[str, int, str]]:
+def _name_table(folder: Path, places: Mapping[str, Place]) -> Iterator[tuple[str, int, str]]:
     """Yield (key, whether longer names begin so, names), sorted by key."""
-    table: dict[str, list[list[Any]]] = {}
-    for name in _all_names(folder, rows):
-        known = table.setdefault(key(name[1]), [])
-        if not any(n[0] == name[0] for n in known):  # the first way in which a spelling came about is enough
+    table: dict[str, list[Name]] = {}
+    for name in _all_names(folder, places):
+        known = table.setdefault(key(name.text), [])
+        if all(n.place_id != name.place_id for n in known):  # the first way in which a spelling came about is enough
             known.append(name)
     beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
     for k in sorted(table.keys() | beginnings):
         if k:
-            yield k, k in beginnings, json.dumps(table.get(k, []), ensure_ascii=False)
+            yield k, k in beginnings, json.dumps([_name_row(n) for n in table.get(k, ())], ensure_ascii=False)
 
 
-def _all_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[Any]]:
-    """Yield every spelling as the values of ``Name``: curated ones first, then those made by rule."""
-    named = list(_curated_names(folder, rows))
+def _all_names(folder: Path, places: Mapping[str, Place]) -> Iterator[Name]:
+    """Yield every spelling: curated ones first, then those made by rule."""
+    named = list(_curated_names(folder, places))
     yield from named
-    for place_id, name, language, _, _, source, flags in named:
-        if language in ("uk", "ru"):
-            yield from _romanised(place_id, name, language, source, flags)
-    yield from _short_names(rows, named)
-    yield from _names_of_the_centre(rows, named)
+    for name in named:
+        if name.language in ("uk", "ru"):
+            yield from _romanised(name)
+    yield from _short_names(places, named)
+    yield from _names_of_the_centre(places, named)
 
 
-def _curated_names(folder: Path, rows: dict[str, list[Any]]) -> Iterator[list[Any]]:
-    for place_id, row in rows.items():
-        local = _local_language(row, rows)
-        yield [place_id, row[1], "und", "standard", "name of the place row", row[12], []]
-        if row[2]:
-            yield [place_id, row[2], local, "standard", "local name", row[12], []]
+def _curated_names(folder: Path, places: Mapping[str, Place]) -> Iterator[Name]:
+    for place in places.values():
+        yield Name(place.id, place.name, "und", "standard", "name of the place row", place.source)
+        if place.name_local:
+            language = _local_language(place, places)
+            yield Name(place.id, place.name_local, language, "standard", "local name", place.source)
     for path in sorted((folder / "names").glob("*.csv")):
         for line, row in _csv_rows(path, NAME_COLUMNS):
-            if row["place"] not in rows:
+            if row["place"] not in places:
                 raise BrokenCuratedData(f"{path}:{line}: {row['place']!r} is no place id; correct it or remove the row")
-            years = f" ({row['since'] or '…'}-{row['until'] or '…'})" if row["since"] or row["until"] else ""
-            name = plain(row["name"]).text
-            yield [
-                row["place"],
-                name,
-                path.stem,
-                row["standing"],
-                f"{row['standing']} name{years}",
-                row["source"],
-                row["flags"].split(),
-            ]
+            yield _curated_name(row, path.stem)
 
 
-def _short_names(rows: dict[str, list[Any]], named: Iterable[list[Any]]) -> Iterator[list[Any]]:
+def _curated_name(row: dict[str, str], language: str) -> Name:
+    years = f" ({row['since'] or '…'}-{row['until'] or '…'})" if row["since"] or row["until"] else ""
+    return Name(
+        place_id=row["place"],
+        text=plain(row["name"]).text,
+        language=language,
+        standing=row["standing"],
+        how=f"{row['standing']} name{years}",
+        source=row["source"],
+        flags=frozenset(row["flags"].split()),
+    )
+
+
+def _romanised(name: Name) -> Iterator[Name]:
+    for spelling, scheme in romanisation.spellings(name.text, name.language):
+        yield replace(name, text=spelling, standing="generated", how=f"{scheme} of {name.text}")
+
+
+def _short_names(places: Mapping[str, Place], named: Iterable[Name]) -> Iterator[Name]:
     """Yield "Pokrovsk" for "Pokrovsk direction" and "Vasylivka" for "Vasylivka district": the word may stand apart."""
-    for place_id, name, language, _, _, source, flags in named:
-        if rows[place_id][3] in ("axis", "raion") and language in ("en", "und"):
-            short = name.rpartition(" ")
-            if short[2] in _TYPE_WORDS:
-                yield [place_id, short[0], language, "generated", f"short for {name}", source, flags]
+    for name in named:
+        short, _, last_word = name.text.rpartition(" ")
+        has_type = places[name.place_id].kind in ("axis", "raion") and last_word in _TYPE_WORDS
+        if has_type and name.language in ("en", "und"):
+            yield replace(name, text=short, standing="generated", how=f"short for {name.text}")
 
 
-def _names_of_the_centre(rows: dict[str, list[Any]], named: Iterable[list[Any]]) -> Iterator[list[Any]]:
+def _names_of_the_centre(places: Mapping[str, Place], named: Iterable[Name]) -> Iterator[Name]:
     """Yield the spellings of a city for the oblast that bears its name: "Odessa region"."""
-    centres = {
-        place_id: row[4] for place_id, row in rows.items()
-        if row[3] == "city" and row[4] in rows and rows[row[4]][3] == "region" and rows[row[4]][1] == row[1]
-    }  # fmt: skip
-    for place_id, name, language, standing, _, source, flags in named:
-        if place_id in centres and standing != "former":
-            yield [centres[place_id], name, language, "generated", f"as its centre {rows[place_id][1]}", source, flags]
+    for name in named:
+        city = places[name.place_id]
+        oblast = places.get(city.parent)
+        bears_its_name = oblast is not None and oblast.kind == "region" and oblast.name == city.name
+        if city.kind == "city" and bears_its_name and name.standing != "former":
+            yield replace(name, place_id=city.parent, standing="generated", how=f"as its centre {city.name}")
 
 
-def _local_language(row: list[Any], rows: dict[str, list[Any]]) -> str:
-    while row[4] in rows:
-        row = rows[row[4]]
-    return _LOCAL_LANGUAGE.get(row[0], "uk" if row[3] == "axis" else "und")
+def _local_language(place: Place, places: Mapping[str, Place]) -> str:
+    while place.parent in places:
+        place = places[place.parent]
+    return _LOCAL_LANGUAGE.get(place.id, "uk" if place.kind == "axis" else "und")
 
 
-def _romanised(place_id: str, name: str, language: str, source: str, flags: list[str]) -> Iterable[list[Any]]:
-    for spelling, scheme in romanisation.spellings(name, language):
-        yield [place_id, spelling, language, "generated", f"{scheme} of {name}", source, flags]
+# --- rows of the index: the fields of a place or name in their order -------------------------------------------------
+
+
+def _place_row(place: Place) -> list[Any]:
+    return [getattr(place, field.name) for field in fields(Place)]
 
 
 def _place_of(row: list[Any]) -> Place:
-    return Place(*row[:13], tuple(row[13]))
+    *values, through = row
+    return Place(*[*values, tuple(through)])
+
+
+def _name_row(name: Name) -> list[Any]:
+    return [name.place_id, name.text, name.language, name.standing, name.how, name.source, sorted(name.flags)]
 
 
 def _name_of(row: list[Any]) -> Name:
-    return Name(*row[:6], frozenset(row[6]))
+    *values, flags = row
+    return Name(*[*values, frozenset(flags)])
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a sentence says to have happened at a mention: the event word that governs it, who did it, with what, to whom."""
+"""What a sentence says to have happened at a mention: its event word, who did it, with what, and to whom."""
 
 import re
 from collections.abc import Iterable
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from geo.cues import Cue
 from geo.mentions import Scene
 from geo.model import Mention
+from geo.names import Word
 from geo.roles import unreal, unreal_between
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
 _YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
 _WEAK = 4  # "attack" says less than "drone attack"
 _BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
+_FIGURE_REACH = 6  # words between "killed" and its number
 _BY_MEANS = {
     "drone": "air_strike",
     "missile": "air_strike",
@@ -71,8 +73,8 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
         outcome=cue.value.get("outcome") or _outcome(scene, cue, mention),
         actor=actor,
         actor_side=side,
-        people=_people(scene, mention),
-        running_total=bool([c for c in scene.tagged("running") if scene.clauses[c.first] == mention.clause]),
+        people=People(*_figure(scene, mention, "killed"), *_figure(scene, mention, "injured")),
+        running_total=bool(scene.clause_cues(mention.clause, "running")),
     )
 
 
@@ -88,10 +90,8 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
 
 def _counted(scene: Scene, cue: Cue) -> bool:
     """Whether a number stands right before the words: "39 attacks", "13 serangan"."""
-    before = cue.first - 1
-    return before >= 0 and (
-        scene.words[before].folded.isdigit() or any(c.tag == "number" and c.last == cue.first for c in scene.cues)
-    )
+    in_figures = cue.first > 0 and scene.words[cue.first - 1].folded.isdigit()
+    return in_figures or any(c.last == cue.first for c in scene.tagged("number"))
 
 
 def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
@@ -122,8 +122,6 @@ def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
 
 
 def _outcome(scene: Scene, event: Cue, mention: Mention) -> str | None:
-    if event.value["kind"] not in ("ground_fighting", "capture"):
-        return None
     cues = scene.clause_cues(mention.clause, "outcome")
     return cues[0].value if cues and event.value["kind"] == "ground_fighting" else None
 
@@ -143,8 +141,8 @@ def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
 
 def _agent(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "by Russian forces", "oleh pasukan Rusia"."""
-    for cue in scene.tagged("agent"):
-        if event.first <= cue.first <= event.last + 8 and scene.clauses[cue.first] == scene.clauses[event.first]:
+    for cue in scene.clause_cues(scene.clauses[event.first], "agent"):
+        if event.first <= cue.first <= event.last + 8:
             return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3])
     return None
 
@@ -153,13 +151,11 @@ def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "a Russian drone attack", "serangan drone Rusia"."""
     if _is_verb(scene, event):
         return None
-    before = [c for c in scene.tagged("party") if 0 <= event.first - c.last <= 1]
-    inside = [c for c in scene.tagged("party") if event.first <= c.first and c.last <= event.last]
-    behind = [
-        c
-        for c in scene.tagged("party")
-        if 0 <= c.first - event.last <= 1 and scene.pack is not None and scene.pack.party_follows
-    ]
+    parties = scene.tagged("party")
+    before = [c for c in parties if 0 <= event.first - c.last <= 1]
+    inside = [c for c in parties if event.first <= c.first and c.last <= event.last]
+    follows = scene.pack is not None and scene.pack.party_follows
+    behind = [c for c in parties if follows and 0 <= c.first - event.last <= 1]
     found = (inside or before or behind)[:1]
     return found or None
 
@@ -170,13 +166,8 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
         return None
     clause = scene.clauses[event.first]
     says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
-    before = [
-        c
-        for c in scene.cues
-        if c.tag in ("party", "troops") and c.last <= event.first and scene.clauses[c.first] == clause
-    ]
-    behind_verb = [c for c in before if c.first >= says]
-    phrase = _party_phrase(behind_verb)
+    before = [c for c in scene.cues if says <= c.first and c.last <= event.first and scene.clauses[c.first] == clause]
+    phrase = _party_phrase(before)
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
 
 
@@ -187,9 +178,8 @@ def _party_phrase(cues: Iterable[Cue]) -> list[Cue] | None:
     if not parties:
         return None
     party = parties[-1]
-    beside = [
-        c for c in cues if c.tag == "troops" and (0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1)
-    ]
+    troops = [c for c in cues if c.tag == "troops"]
+    beside = [c for c in troops if 0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1]
     return [party, *beside[:1]]
 
 
@@ -204,31 +194,26 @@ def _is_verb(scene: Scene, event: Cue) -> bool:
 # --- people ----------------------------------------------------------------------------------------------------------
 
 
-def _people(scene: Scene, mention: Mention) -> People:
-    killed = _figure(scene, mention, "killed")
-    injured = _figure(scene, mention, "injured")
-    return People(*killed, *injured)
-
-
 def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
-    for cue in scene.tagged("hurt"):
-        if cue.value == what and scene.clauses[cue.first] == mention.clause and not _negated(scene, cue):
-            numbers = [
-                (abs(first - cue.first), first, n) for first, n in _numbers(scene) if -6 <= first - cue.first <= 6
+    """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
+    for cue in scene.clause_cues(mention.clause, "hurt"):
+        if cue.value == what and not _negated(scene, cue):
+            beside = [
+                (abs(first - cue.first), first, number)
+                for first, number in _numbers(scene)
+                if abs(first - cue.first) <= _FIGURE_REACH and not _other_hurt_between(scene, cue, first)
             ]
-            nearer = [x for x in numbers if not _other_hurt_between(scene, cue, x[1])]
-            if nearer:
-                _, first, number = min(nearer)
-                bound = next(
-                    (
-                        c.value
-                        for c in scene.tagged("join")
-                        if c.value in ("least", "most") and 0 <= first - c.last <= 1
-                    ),
-                    None,
-                )
+            if beside:
+                _, first, number = min(beside)
+                bound = _bound_before(scene, first)
                 return (number if bound != "most" else None), (number if bound != "least" else None)
     return None, None
+
+
+def _bound_before(scene: Scene, index: int) -> str | None:
+    """Whether "at least" or "up to" stands before the number at ``index``: least, most."""
+    bounds = (c for c in scene.tagged("join") if c.value in ("least", "most"))
+    return next((c.value for c in bounds if 0 <= index - c.last <= 1), None)
 
 
 def _negated(scene: Scene, cue: Cue) -> bool:
@@ -246,16 +231,10 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     counted |= {c.last for c in scene.cues if c.tag in ("month", "day")}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
     found += [(c.first, 1) for c in scene.tagged("hurt") if c.value == "person"]
-    for index, word in enumerate(scene.words):
-        if (
-            index not in counted
-            and re.fullmatch(r"\d{1,4}", word.folded)
-            and _stands_alone(scene.text, word.start, word.stop)
-        ):
-            found.append((index, int(word.folded)))
-    return found
+    figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
+    return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
 
 
-def _stands_alone(text: str, start: int, stop: int) -> bool:
-    around = text[max(0, start - 1) : start] + text[stop : stop + 2]
+def _stands_alone(text: str, figure: Word) -> bool:
+    around = text[max(0, figure.start - 1) : figure.start] + text[figure.stop : figure.stop + 2]
     return not re.search(r"[/:%-]|[.,]\d", around)

@@ -10,7 +10,7 @@ from geo.errors import UnreadableInput
 
 SUFFIXES = (".txt", ".md")
 INDEX = "index.csv"
-_COLUMNS = {"file", "language", "outlet", "url", "published"}
+_COLUMNS = ("file", "language", "outlet", "url", "published")
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,14 @@ def _rows(index: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{index}: {_reason(error)}; save it as UTF-8") from error
     reader = csv.DictReader(text.splitlines())
-    missing = _COLUMNS - set(reader.fieldnames or ())
+    missing = ", ".join(sorted(set(_COLUMNS) - set(reader.fieldnames or ())))
     if missing:
-        raise UnreadableInput(
-            f"{index}:1: the columns {', '.join(sorted(missing))} are missing; the header is file,language,outlet,url,published"
-        )
+        raise UnreadableInput(f"{index}:1: the columns {missing} are missing; the header is {','.join(_COLUMNS)}")
     for row in reader:
         yield reader.line_num, {k: v for k, v in row.items() if k and isinstance(v, str)}
 
 
-def _reason(error: Exception) -> str:
-    return (
-        error.strerror or str(error)
-        if isinstance(error, OSError)
-        else f"byte {getattr(error, 'start', 0)} is not UTF-8"
-    )
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    return error.strerror or str(error)

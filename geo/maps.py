@@ -78,10 +78,10 @@ class EventLayer(MacroElement):
         self.options = json_in_script({"notices": shown, "credits": list(credit), **(data or {})})
 
 
-def definition(events: GeoDataFrame, gazetteer: Path | None = None) -> dict[str, str]:
+def definition(notice: Iterable[str], credit: Iterable[str]) -> dict[str, str]:
     """Return the id of the map's element and the script that Folium writes for it, without any data."""
     leaflet_map = _folium_map()
-    EventLayer(notices(events), credit_lines(events, gazetteer)).add_to(leaflet_map)
+    EventLayer(notice, credit).add_to(leaflet_map)
     figure: Any = leaflet_map.get_root()
     figure.render()
     return {"id": leaflet_map.get_name(), "script": figure.script.render()}
@@ -92,15 +92,15 @@ def draw(events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: P
 
     ``digests`` (of the same dataset) gives the coverage strip; without it the days are those with a report.
     """
-    folder = gazetteer or bundled("gazetteer")
     leaflet_map = _folium_map()
+    named = labels(events, gazetteer)
     embedded = {
         "columns": {"base64": _base64(columns(events, digests))},
-        "base": {"base64": _base64(base(events, folder))},
+        "base": {"base64": _base64(base(named, gazetteer))},
         "texts": _base64(_packed([popup(report) for report in records(events)])),
         "strip": notices(events),
     }
-    EventLayer(notices(events), credit_lines(events, folder), embedded).add_to(leaflet_map)
+    EventLayer(notices(events), credit_lines(events, named, gazetteer), embedded).add_to(leaflet_map)
     figure: Any = leaflet_map.get_root()
     figure.title = "Frontline map"
     figure.header.add_child(
@@ -152,14 +152,15 @@ def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None 
 
     Without our server (``streamlit run app.py``) the addresses are None and ``inline`` holds the files themselves.
     """
-    packed = {"columns": columns(events, digests), "base": base(events, gazetteer)}
+    named = labels(events, gazetteer)
+    packed = {"columns": columns(events, digests), "base": base(named, gazetteer)}
     code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
     style = leaflet("leaflet.css") + asset("map.css")
     addresses = {name: serve.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
     script, sheet = serve.offer_text("map.js", code, "text/javascript"), serve.offer_text("map.css", style, "text/css")
     served = script is not None
     return {
-        "map": definition(events, gazetteer),
+        "map": definition(notices(events), credit_lines(events, named, gazetteer)),
         "assets": {"scripts": [script], "styles": [sheet]} if served else {},
         "columns": {"url": addresses["columns"]} if served else None,
         "base": {"url": addresses["base"]} if served else None,
@@ -311,8 +312,8 @@ def _codes(values: pd.Series, known: list[str]) -> Array:
 # --- the base map ----------------------------------------------------------------------------------------------------
 
 
-def base(events: GeoDataFrame, gazetteer: Path | None = None) -> bytes:
-    """Pack land, water, borders and place names of ``gazetteer`` for the browser, as gzip of JSON."""
+def base(named: Sequence[Mapping[str, Any]], gazetteer: Path | None = None) -> bytes:
+    """Pack land, water, borders and the names of places (``labels``) for the browser, as gzip of JSON."""
     folder = gazetteer or bundled("gazetteer")
     layers: dict[str, Any] = {
         "far": _far_land(folder),
@@ -322,17 +323,18 @@ def base(events: GeoDataFrame, gazetteer: Path | None = None) -> bytes:
         "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson"),
         "regions": _lines(folder / "outlines" / "basemap_regions.geojson"),
         "borders": _lines(folder / "outlines" / "basemap_borders.geojson"),
-        "labels": [[row["name"], row["lat"], row["lon"], row["rank"]] for row in labels(events, folder)],
+        "labels": [[row["name"], row["lat"], row["lon"], row["rank"]] for row in named],
     }
     return _packed(layers)
 
 
-def labels(events: GeoDataFrame, folder: Path) -> list[dict[str, Any]]:
+def labels(events: GeoDataFrame, gazetteer: Path | None = None) -> list[dict[str, Any]]:
     """Return the places whose names the map may show, most important first: ``name, lat, lon, rank, source``.
 
     Cities and towns of the theatre, and every village within 25 km of a report. A place whose position is only
     estimated is left out: its name would stand where it is not.
     """
+    folder = gazetteer or bundled("gazetteer")
     places: dict[str, dict[str, Any]] = {}
     for path in [*sorted((folder / "places").glob("*.csv")), *sorted((folder / "places_osm").glob("*.csv"))]:
         for row in _rows(path):  # a row of places_osm replaces the one whose position is estimated
@@ -435,11 +437,11 @@ def notices(events: GeoDataFrame) -> list[str]:
     return [NOTICE, *([SAMPLE_NOTICE] if events["sample"].any() else [])]
 
 
-def credit_lines(events: GeoDataFrame, gazetteer: Path | None = None) -> list[str]:
-    """Return the attribution of every source that the reports, the names and the base map rest on."""
+def credit_lines(events: GeoDataFrame, named: Iterable[Mapping[str, Any]], gazetteer: Path | None = None) -> list[str]:
+    """Return the attribution of every source that the reports, the names on the map and the base map rest on."""
     path = (gazetteer or bundled("gazetteer")) / "sources.toml"
     sources = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    used = {*events["place_source"].dropna(), *(row["source"] for row in labels(events, path.parent)), BASE_SOURCE}
+    used = {*events["place_source"].dropna(), *(row["source"] for row in named), BASE_SOURCE}
     return sorted({str(row.get("attribution", "")) for key, row in sources.items() if key in used} - {""})
 
 

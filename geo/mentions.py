@@ -31,7 +31,8 @@ _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
 _SOFT_GAP = re.compile(r"[\s\"“”«»„'‘’(\-–]*$")
-_LONGEST_NAME = 6
+_LONGEST_NAME = 6  # words
+_LONGEST_UNKNOWN = 3
 
 
 @dataclass(frozen=True)
@@ -140,19 +141,19 @@ def _unknown_names(
     for cue in cues:
         if cue.tag == "type_before" and cue.value in ("settlement", "town"):
             first = last = cue.last
-            step = 1
-        elif cue.tag == "type_after" and cue.value == "settlement" and cue.first:
+            while last < len(found) and last - first < _LONGEST_UNKNOWN and _goes_on(text, found, last, covered, pack):
+                last += 1
+        elif cue.tag == "type_after" and cue.value == "settlement":
             first = last = cue.first
-            step = -1
+            while (
+                first > 0
+                and last - first < _LONGEST_UNKNOWN
+                and _goes_on(text, found, first - 1, covered, pack, behind=True)
+            ):
+                first -= 1
         else:
             continue
-        while step > 0 and last < len(found) and last - first < 3 and _goes_on(text, found, last, covered, pack):
-            last += 1
-        while (
-            step < 0 and first > 0 and last - first < 3 and _goes_on(text, found, first - 1, covered, pack, behind=True)
-        ):
-            first -= 1
-        if first < last and not covered.intersection(range(first, last)):
+        if first < last:
             covered.update(range(first, last))
             start, stop = found[first].start, found[last - 1].stop
             yield Mention(start, stop, text[start:stop], (), first, last)
@@ -161,24 +162,23 @@ def _unknown_names(
 def _goes_on(
     text: str, found: Sequence[Word], index: int, covered: set[int], pack: Pack | None, *, behind: bool = False
 ) -> bool:
+    """Whether an unknown name goes on with the word at ``index``; ``behind`` it, if it is read from its end."""
     word = found[index]
-    left, right = (word.stop, found[index + 1].start) if behind else (found[index - 1].stop, word.start)
     ordinary = pack is not None and (word.folded in pack.fillers or word.folded in pack.stopwords)
-    return (
-        word.capital and index not in covered and not ordinary and _SPACE_OR_HYPHEN.match(text[left:right]) is not None
-    )
+    if ordinary or not word.capital or index in covered:
+        return False
+    left, right = (word.stop, found[index + 1].start) if behind else (found[index - 1].stop, word.start)
+    return _SPACE_OR_HYPHEN.match(text[left:right]) is not None
 
 
 def _with_context(
     mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue], clauses: Sequence[int], pack: Pack | None
 ) -> Mention:
     """Add relation, bearing, distance, kind words and clause: what the words right before and behind it say."""
-    inside = [
-        c
-        for c in cues
-        if c.tag in ("type_before", "type_after") and mention.first <= c.first and c.last <= mention.last
-    ]
-    own = _longest(inside)  # "Kupiansk axis" is a name that says itself what it is
+    types = [c for c in cues if c.tag in ("type_before", "type_after")]
+    own = _longest(
+        [c for c in types if mention.first <= c.first and c.last <= mention.last]
+    )  # "Kupiansk axis" is a name that says itself what it is
     kinds = set(KINDS_OF_TYPE[own.value]) if own else set()
     kind_words = text[own.start : own.stop] if own else ""
     kinds_before = False
@@ -205,11 +205,8 @@ def _with_context(
             break
         index -= 1
     for cue in cues:
-        if (
-            cue.tag == "type_after"
-            and cue.first == mention.last
-            and _SOFT_GAP.match(text[mention.stop : cue.start].removeprefix("'s"))
-        ):
+        right_behind = cue.tag == "type_after" and cue.first == mention.last
+        if right_behind and _SOFT_GAP.match(text[mention.stop : cue.start].removeprefix("'s")):
             kinds = set(KINDS_OF_TYPE[cue.value])
             kind_words = text[cue.start : cue.stop]
             kinds_before = False
@@ -217,9 +214,16 @@ def _with_context(
         relation = "bearing" if distance is not None else "from"
     clause = clauses[mention.first] if clauses else 0
     return replace(
-        mention, relation=relation, relation_words=relation_words, bearing=bearing, distance_km=distance,
-        kinds=frozenset(kinds), kind_words=kind_words, kinds_before=kinds_before, clause=clause,
-    )  # fmt: skip
+        mention,
+        relation=relation,
+        relation_words=relation_words,
+        bearing=bearing,
+        distance_km=distance,
+        kinds=frozenset(kinds),
+        kind_words=kind_words,
+        kinds_before=kinds_before,
+        clause=clause,
+    )
 
 
 def _longest(cues: list[Cue]) -> Cue | None:
@@ -268,9 +272,7 @@ def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], 
     if any(i not in small and found[i].folded not in relation_words for i in between):
         return False
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
-    joined = any(i in small for i in between) or any(
-        "," in gap or "/" in gap or "–" in gap or "-" in gap for gap in gaps
-    )
+    joined = any(i in small for i in between) or any(mark in gap for gap in gaps for mark in ",/–-")
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
 
 

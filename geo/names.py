@@ -16,7 +16,7 @@ _WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
 
 
 class Plain(NamedTuple):
-    """A text without invisible marks; ``offsets[i]`` is the place of character ``i`` in the original (None: the same)."""
+    """A text without invisible marks; ``offsets[i]`` is where character ``i`` stood before (None: the same place)."""
 
     text: str
     offsets: tuple[int, ...] | None
@@ -77,7 +77,7 @@ def _fold_character(character: str) -> str:
     lower = character.lower()
     if len(lower) != 1:  # İ lowers to two characters
         return character
-    if lower in "ё":
+    if lower == "ё":
         return "е"
     if lower in "łøđ":
         return "lod"["łøđ".index(lower)]

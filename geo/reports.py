@@ -97,19 +97,16 @@ def _one_event(one: Finding, other: Finding) -> bool:
 
 def _one_incident(group: Sequence[Finding], finding: Finding) -> bool:
     """Other victims or other means make another incident."""
-    return all(
-        (
-            _compatible(f.happening.people, finding.happening.people)
-            and None in (f.happening.means, finding.happening.means)
-        )
-        or (f.happening.means == finding.happening.means and _compatible(f.happening.people, finding.happening.people))
-        for f in group
+    return all(_compatible(f.happening, finding.happening) for f in group)
+
+
+def _compatible(one: Happening, other: Happening) -> bool:
+    pairs = (
+        (one.means, other.means),
+        (one.people.killed_min, other.people.killed_min),
+        (one.people.injured_min, other.people.injured_min),
     )
-
-
-def _compatible(one: People, other: People) -> bool:
-    pairs = ((one.killed_min, other.killed_min), (one.injured_min, other.injured_min))
-    return all(a is None or b is None or a == b for a, b in pairs)
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> Report:
@@ -121,36 +118,66 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
     region = gazetteer.region_of(place)
     district = gazetteer.get(place.raion) if place.raion else None
     people = _all_people(group)
-    actor, actor_side = next(
-        ((f.happening.actor, f.happening.actor_side) for f in (main, *group) if f.happening.actor), (None, None)
-    )
+    acting = next((f.happening for f in (main, *group) if f.happening.actor), None)
+    on_map = place.kind != "country"
     sentence = main.scene.sentence
     report = Report(
         id=f"{digest.id}.{place.id}.{happening.kind}.{when.first.isoformat()}",
-        digest=digest.id, outlet=digest.outlet, url=digest.url, language=digest.language,
-        published=digest.published.isoformat() if digest.published else None, sample=digest.sample,
-        digest_sha256=digest.digest_sha256, text_sha256=digest.text_sha256, summary="",
-        place=place.name, place_local=place.name_local or None, place_id=place.id, place_source=place.source,
-        precision=main.precision, radius_km=_radius_km(main), nominal=_nominal(main), position=place.position,
-        region=region.name if region else None, district=district.name if district else None, axis=main.axis,
-        bearing=mention.bearing, distance_km=mention.distance_km,
-        lat=None if place.kind == "country" else place.lat, lon=None if place.kind == "country" else place.lon,
-        date=when.first.isoformat(), date_end=when.last.isoformat(), date_precision=when.precision, date_basis=when.basis,
+        digest=digest.id,
+        outlet=digest.outlet,
+        url=digest.url,
+        language=digest.language,
+        published=digest.published.isoformat() if digest.published else None,
+        sample=digest.sample,
+        digest_sha256=digest.digest_sha256,
+        text_sha256=digest.text_sha256,
+        summary="",
+        place=place.name,
+        place_local=place.name_local or None,
+        place_id=place.id,
+        place_source=place.source,
+        precision=main.precision,
+        radius_km=_radius_km(main),
+        nominal=_nominal(main),
+        position=place.position,
+        region=region.name if region else None,
+        district=district.name if district else None,
+        axis=main.axis,
+        bearing=mention.bearing,
+        distance_km=mention.distance_km,
+        lat=place.lat if on_map else None,
+        lon=place.lon if on_map else None,
+        date=when.first.isoformat(),
+        date_end=when.last.isoformat(),
+        date_precision=when.precision,
+        date_basis=when.basis,
         event_ts=f"{when.first.isoformat()}T12:00:00Z",
-        kind=happening.kind, action=next((f.happening.action for f in group if f.happening.action), None),
-        means=next((f.happening.means for f in group if f.happening.means), None),
-        actor=actor, actor_side=actor_side,
-        claimant=claimant, claimant_id=claimant_id, claimant_side=side,
+        kind=happening.kind,
+        action=_first_said(group, "action"),
+        means=_first_said(group, "means"),
+        actor=acting.actor if acting else None,
+        actor_side=acting.actor_side if acting else None,
+        claimant=claimant,
+        claimant_id=claimant_id,
+        claimant_side=side,
         via=tuple(dict.fromkeys(v for f in group for v in f.via)),
         status="claimed" if claimant_id or claimant else "reported",
-        outcome=next((f.happening.outcome for f in group if f.happening.outcome), None),
-        killed_min=people.killed_min, killed_max=people.killed_max,
-        injured_min=people.injured_min, injured_max=people.injured_max,
+        outcome=_first_said(group, "outcome"),
+        killed_min=people.killed_min,
+        killed_max=people.killed_max,
+        injured_min=people.injured_min,
+        injured_max=people.injured_max,
         running_total=happening.running_total,
-        quote=main.scene.text[sentence.start : sentence.stop], quote_start=sentence.start, quote_end=sentence.stop,
-        mention=mention.text, mention_start=mention.start, mention_end=mention.stop,
-        more_quotes=_further(group, main), confidence=None, why=why(main),
-    )  # fmt: skip
+        quote=main.scene.text[sentence.start : sentence.stop],
+        quote_start=sentence.start,
+        quote_end=sentence.stop,
+        mention=mention.text,
+        mention_start=mention.start,
+        mention_end=mention.stop,
+        more_quotes=_further(group, main),
+        confidence=None,
+        why=why(main),
+    )
     return replace(report, summary=summary_of(report, region, gazetteer.parties))
 
 
@@ -173,6 +200,11 @@ def _voice(digest: Digest, claim: Claim | None) -> tuple[str, str | None, str | 
         return claim.side, claim.claimant, claim.claimant_id
     own = _claimants()["own_voice"].get(digest.outlet or "")
     return (own, digest.outlet, f"{own}.institute") if own else ("none", None, None)
+
+
+def _first_said(group: Sequence[Finding], field: str) -> str | None:
+    """Return the first action, means or outcome that a sentence of the group gives."""
+    return next((said for f in group if (said := getattr(f.happening, field))), None)
 
 
 def _all_people(group: Sequence[Finding]) -> People:
@@ -198,9 +230,7 @@ def _radius_km(finding: Finding) -> float | None:
 
 
 def _nominal(finding: Finding) -> bool:
-    return (
-        finding.precision in ("near", "district", "region", "line", "country") or finding.place.position == "estimated"
-    )
+    return finding.precision not in ("site", "settlement") or finding.place.position == "estimated"
 
 
 def _further(group: Sequence[Finding], main: Finding) -> tuple[Quote, ...]:
@@ -216,15 +246,9 @@ def _further(group: Sequence[Finding], main: Finding) -> tuple[Quote, ...]:
 
 def quote_of(scene: Scene, claim: Claim | None, stance: str) -> Quote:
     """Make a further quote of a sentence."""
-    s = scene.sentence
-    return Quote(
-        scene.text[s.start : s.stop],
-        s.start,
-        s.stop,
-        claim.claimant if claim else None,
-        claim.side if claim else "none",
-        stance,
-    )
+    start, stop = scene.sentence.start, scene.sentence.stop
+    claimant, side = (claim.claimant, claim.side) if claim else (None, "none")
+    return Quote(scene.text[start:stop], start, stop, claimant, side, stance)
 
 
 # --- words for people ------------------------------------------------------------------------------------------------
@@ -240,9 +264,8 @@ def why(finding: Finding) -> str:
     parts = [finding.fallback] if finding.fallback else []
     chosen = next((c for c in finding.resolution.candidates if c.place.id == finding.place.id), None)
     if chosen is not None:
-        parts += [_said(e) for e in sorted(chosen.evidence, key=lambda e: -(e.weight or 0)) if (e.weight or 0) >= 0.5][
-            :4
-        ]
+        strongest = sorted(chosen.evidence, key=lambda e: -(e.weight or 0))
+        parts += [_said(e) for e in strongest[:4] if (e.weight or 0) >= 0.5]
         refused = sum(c.vetoed for c in finding.resolution.candidates)
         parts += [f"refused: {refused} of the same name"] if refused else []
     parts.append(f"event word: {finding.scene.text[finding.happening.cue.start : finding.happening.cue.stop]}")
@@ -279,25 +302,21 @@ def _where(report: Report, region: Place | None) -> str:
         return f"in {place} district ({unit})"
     if report.precision == "line":
         return f"on the {place}" if "axis" in place else f"at {place}"
-    preposition = (
-        "near"
-        if report.precision == "near"
-        else "of"
-        if report.kind == "capture" and report.action in (None, "seized", "retaken")
-        else "at"
-    )
     inside = f" ({unit})" if unit and fold(unit) != fold(place) else ""
-    return f"{preposition} {place}{inside}"
+    return f"{_preposition(report)} {place}{inside}"
+
+
+def _preposition(report: Report) -> str:
+    if report.precision == "near":
+        return "near"
+    taken = report.kind == "capture" and report.action in (None, "seized", "retaken")
+    return "of" if taken else "at"
 
 
 def unit_words(region: Place) -> str:
     """Return "Donetsk oblast", "Krasnodar krai", "Crimea"."""
-    bare = region.name.endswith(("krai", "Republic", "okrug", "oblast", "city")) or region.id in (
-        "crimea",
-        "sevastopol",
-        "kyivcity",
-        "moscowcity",
-    )
+    says_its_kind = region.name.endswith(("krai", "Republic", "okrug", "oblast", "city"))
+    bare = says_its_kind or region.id in ("crimea", "sevastopol", "kyivcity", "moscowcity")
     return region.name if bare or not region.name_local.endswith(("ка", "кая", "ька")) else f"{region.name} oblast"
 
 

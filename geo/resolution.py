@@ -4,7 +4,7 @@ A unique name is no proof: evidence may refuse a lone candidate, and "not known"
 small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, degrees, exp, radians
 
@@ -83,14 +83,11 @@ def in_stated_container(
         return None
     inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
     if inside:
-        weight = 4.0 if inside.attached else 2.0
-        return Evidence("in_stated_container", weight, inside.mention.text, inside.mention.start, inside.mention.stop)
+        return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
     binding = next((link for link in links if link.attached), None)
-    if binding is None:
-        return Evidence(
-            "in_stated_container", -0.5, links[0].mention.text, links[0].mention.start, links[0].mention.stop
-        )
-    return Evidence("in_stated_container", None, binding.mention.text, binding.mention.start, binding.mention.stop)
+    if binding:
+        return _evidence_of(binding, "in_stated_container", None, binding.mention.text)
+    return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
 
 
 def near_stated_place(
@@ -105,14 +102,14 @@ def near_stated_place(
         limit = NEAR_CITY_VETO_KM if link.place.kind == "city" else NEAR_VETO_KM
         words = f"{link.mention.relation_words} {link.mention.text} ({distance:.0f} km)"
         if distance > limit:
-            return Evidence("near_stated_place", None, words, link.mention.start, link.mention.stop)
+            return _evidence_of(link, "near_stated_place", None, words)
         if link.mention.bearing and link.place.kind == "city":  # "northeast of Kharkiv" says a direction, not how far
             weight = 3.0 if distance <= 90 else 0.5
         else:
             weight = 5.0 if distance <= 25 else 3.0 if distance <= 50 else 0.5
         if link.mention.bearing and _off_bearing(link.place, place, link.mention.bearing) <= 60:
             weight += 1.0
-        return Evidence("near_stated_place", weight, words, link.mention.start, link.mention.stop)
+        return _evidence_of(link, "near_stated_place", weight, words)
     return None
 
 
@@ -125,14 +122,8 @@ def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gaz
         through = [p for p in map(gazetteer.get, link.place.through) if p] or [link.place]
         distance = min(distance_km(place, p) for p in through)
         if distance <= 60:
-            weight = 3.0 if distance <= 25 else 1.5
-            return Evidence(
-                "on_stated_axis",
-                weight,
-                f"{link.mention.text} ({distance:.0f} km)",
-                link.mention.start,
-                link.mention.stop,
-            )
+            words = f"{link.mention.text} ({distance:.0f} km)"
+            return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
     return None
 
 
@@ -141,25 +132,13 @@ def beside_neighbours(
 ) -> Evidence | None:
     """Places of one list or sentence lie together."""
     del name, mention, gazetteer
-    if place.kind in UNITS:
-        return None
-    others = [p for p in clues.neighbours if p.id != place.id and p.kind not in UNITS]
-    if not others:
-        return None
-    closest = min(others, key=lambda p: distance_km(place, p))
-    distance = distance_km(place, closest)
-    return Evidence("beside_neighbours", round(2.5 * exp(-distance / 40), 2), f"{closest.name} ({distance:.0f} km)")
+    return _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
 
 
 def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """The digest speaks of places around here elsewhere."""
     del name, mention, gazetteer
-    others = [p for p in clues.document if p.id != place.id and p.kind not in UNITS]
-    if not others or place.kind in UNITS:
-        return None
-    closest = min(others, key=lambda p: distance_km(place, p))
-    distance = distance_km(place, closest)
-    return Evidence("in_document", round(1.0 * exp(-distance / 60), 2), f"{closest.name} ({distance:.0f} km)")
+    return _closeness(place, clues.document, "in_document", most=1.0, fading_km=60)
 
 
 def same_name_elsewhere(
@@ -191,10 +170,17 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
 
 
 EVIDENCE: tuple[Rule, ...] = (
-    of_stated_kind, in_stated_container, near_stated_place, on_stated_axis, beside_neighbours, in_document,
-    same_name_elsewhere, in_theatre,
-    by_spelling, by_prominence,
-)  # fmt: skip
+    of_stated_kind,
+    in_stated_container,
+    near_stated_place,
+    on_stated_axis,
+    beside_neighbours,
+    in_document,
+    same_name_elsewhere,
+    in_theatre,
+    by_spelling,
+    by_prominence,
+)
 
 
 def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
@@ -225,6 +211,20 @@ def _rank(candidate: Candidate) -> tuple[bool, float, str]:
     return candidate.vetoed, -candidate.score, candidate.place.id
 
 
+def _evidence_of(link: Link, rule: str, weight: float | None, words: str) -> Evidence:
+    return Evidence(rule, weight, words, link.mention.start, link.mention.stop)
+
+
+def _closeness(place: Place, others: Iterable[Place], rule: str, *, most: float, fading_km: float) -> Evidence | None:
+    """How close the closest of the other places lies; units have no place of their own to be close to."""
+    settled = [p for p in others if p.id != place.id and p.kind not in UNITS]
+    if not settled or place.kind in UNITS:
+        return None
+    closest = min(settled, key=lambda p: distance_km(place, p))
+    distance = distance_km(place, closest)
+    return Evidence(rule, round(most * exp(-distance / fading_km), 2), f"{closest.name} ({distance:.0f} km)")
+
+
 def _off_bearing(start: Place, end: Place, bearing: str) -> float:
     """Angle in degrees between the stated bearing and the direction from ``start`` to ``end``."""
     if start.lat is None or start.lon is None or end.lat is None or end.lon is None:
@@ -237,113 +237,124 @@ def _off_bearing(start: Place, end: Place, bearing: str) -> float:
 # --- a whole digest --------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Settling:
+    """A digest while its mentions are being settled."""
+
+    scenes: Sequence[Scene]
+    namesakes: Mapping[str, Sequence[tuple[Scene, Mention]]]  # the mentions by their folded text
+    no_places: frozenset[int]  # starts of the mentions whose words alone show that nothing happened there
+    settled: Settled
+    gazetteer: Gazetteer
+    language: str | None
+
+
 def resolve_all(scenes: Sequence[Scene], gazetteer: Gazetteer, language: str | None) -> Settled:
     """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled."""
-    settled: Settled = {}
     namesakes: dict[str, list[tuple[Scene, Mention]]] = {}
+    no_places = set()
     for scene in scenes:
         for mention in scene.mentions:
             namesakes.setdefault(mention.text.casefold(), []).append((scene, mention))
-    no_places = {
-        m.start for s in scenes for m in s.mentions if role_of(s, m, [gazetteer.place(n.place_id) for n in m.names])
-    }
+            if role_of(scene, mention, places_named(mention, gazetteer)):
+                no_places.add(mention.start)
+    settling = _Settling(scenes, namesakes, frozenset(no_places), {}, gazetteer, language)
     for _ in range(2):
-        for scene_number, scene in enumerate(scenes):
-            block = [
-                s for s in scenes[max(0, scene_number - 6) : scene_number] if s.sentence.block == scene.sentence.block
-            ]
+        for number, scene in enumerate(scenes):
+            before = _paragraph_before(number, scenes)
             for mention in sorted(scene.mentions, key=lambda m: (_ambiguity(m, gazetteer), m.start)):
-                clues = _clues(
-                    mention, scene, block, namesakes[mention.text.casefold()], settled, no_places, gazetteer, language
-                )
-                settled[mention.start] = resolve(mention, clues, gazetteer)
-    return settled
+                settling.settled[mention.start] = resolve(mention, _clues(mention, scene, before, settling), gazetteer)
+    return settling.settled
+
+
+def places_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    """Return every place that bears the name of a mention."""
+    return [gazetteer.place(n.place_id) for n in mention.names]
+
+
+def place_of(mention: Mention, settled: Settled) -> Place | None:
+    """Return the place that a mention was found to mean, if any."""
+    resolution = settled.get(mention.start)
+    return resolution.place if resolution else None
+
+
+def readings(mention: Mention, settled: Settled, gazetteer: Gazetteer) -> list[Place]:
+    """Return what a mention may stand for beside a finer place: "di Donetsk" behind a village is the oblast."""
+    regions = _regions_named(mention, gazetteer)
+    if mention.relation in ("in", "of", "none") and regions and not mention.kinds & SETTLEMENTS:
+        return regions
+    place = place_of(mention, settled)
+    return [place] if place else []
+
+
+def _regions_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    return [p for p in places_named(mention, gazetteer) if p.kind == "region"]
+
+
+def _paragraph_before(number: int, scenes: Sequence[Scene]) -> list[Scene]:
+    """Up to six sentences of the same paragraph before the scene ``number``, the closest first."""
+    block = scenes[number].sentence.block
+    return [s for s in reversed(scenes[max(0, number - 6) : number]) if s.sentence.block == block]
 
 
 def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
     """Units and cities first: they say where the villages are."""
-    kinds = {gazetteer.place(n.place_id).kind for n in mention.names}
+    kinds = {p.kind for p in places_named(mention, gazetteer)}
     widest = 0 if mention.kinds & {"region", "country", "axis"} else 1 if kinds & {"country", "region", "city"} else 2
     return widest, len(mention.names)
 
 
-def _clues(
-    mention: Mention, scene: Scene, block: Sequence[Scene], namesakes: Sequence[tuple[Scene, Mention]], settled: Settled,
-    no_places: set[int], gazetteer: Gazetteer, language: str | None,
-) -> Clues:  # fmt: skip
-    containers: list[Link] = []
-    anchors: list[Link] = []
-    helping = attachments(scene, mention) or [a for s, m in namesakes if s is not scene for a in attachments(s, m)]
-    for other in helping:
-        for place in _readings(other, settled, gazetteer):
-            link = Link(other, place, attached=True)
-            if place.kind in UNITS and (other.relation not in ("near", "bearing") or place.kind != "region"):
-                containers.append(link)
-            elif other.relation in ("near", "bearing", "from") and place.kind not in UNITS:
-                anchors.append(link)
-    if not containers:
-        containers = list(_leading_containers(mention, scene, block, settled, gazetteer))
-    axes = [
-        Link(m, r.place, False)
-        for m in scene.mentions
-        if (r := settled.get(m.start)) and r.place and r.place.kind == "axis"
-    ]
-    near = [
-        m
-        for m in scene.mentions
-        if m.start != mention.start
-        and m.start not in no_places
-        and (m.group == mention.group or abs(m.group - mention.group) <= 1)
-    ]
+def _clues(mention: Mention, scene: Scene, before: Sequence[Scene], settling: _Settling) -> Clues:
+    settled, no_places = settling.settled, settling.no_places
+    namesakes = [(s, m) for s, m in settling.namesakes[mention.text.casefold()] if s is not scene]
+    helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
+    attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
+    containers = [link for link in attached if _is_container(link)]
+    containers = containers or _leading_containers(mention, scene, before, settling)
+    others = [m for m in scene.mentions if m.start != mention.start and m.start not in no_places]
     return Clues(
-        tuple(containers), tuple(anchors), tuple(axes),
-        _places(near, settled), _document(scene, settled, no_places),
-        frozenset(p.id for p in _places([m for s, m in namesakes if s is not scene and m.start not in no_places], settled)), language,
-    )  # fmt: skip
+        containers=tuple(containers),
+        anchors=tuple(link for link in attached if _is_anchor(link)),
+        axes=tuple(link for link in _links(scene.mentions, settled) if link.place.kind == "axis"),
+        neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
+        document=_document(scene, settled, no_places),
+        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in no_places), settled)),
+        language=settling.language,
+    )
 
 
-def _readings(mention: Mention, settled: Settled, gazetteer: Gazetteer) -> list[Place]:
-    """Places that a mention may stand for beside a finer one: "di Donetsk" behind a village is the oblast."""
-    resolution = settled.get(mention.start)
-    regions = _region_readings(mention, gazetteer)
-    if mention.relation in ("in", "of", "none") and regions and not mention.kinds & SETTLEMENTS:
-        return regions
-    return [resolution.place] if resolution and resolution.place else []
+def _is_container(link: Link) -> bool:
+    beside = link.mention.relation in ("near", "bearing")  # "near Sumy oblast" is not in it
+    return link.place.kind in UNITS and not (beside and link.place.kind == "region")
 
 
-def _region_readings(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
-    return [p for n in mention.names if (p := gazetteer.place(n.place_id)).kind == "region"]
+def _is_anchor(link: Link) -> bool:
+    return link.place.kind not in UNITS and link.mention.relation in ("near", "bearing", "from")
 
 
-def _leading_containers(
-    mention: Mention, scene: Scene, block: Sequence[Scene], settled: Settled, gazetteer: Gazetteer
-) -> Iterable[Link]:
-    """Units named before, in the same sentence or else the same paragraph: "In Kherson oblast, … in the village of X"."""
+def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
+    return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
+
+
+def _leading_containers(mention: Mention, scene: Scene, before: Sequence[Scene], settling: _Settling) -> list[Link]:
+    """Units named before, in the sentence or its paragraph: "In Kherson oblast, … in the village of X"."""
     attached_elsewhere = {a.start for m in scene.mentions if m.group != mention.group for a in attachments(scene, m)}
-    for other in scene.mentions:
-        resolution = settled.get(other.start)
-        if (
-            other.group != mention.group
-            and resolution
-            and resolution.place
-            and resolution.place.kind in ("region", "raion")
-        ):
-            before = other.start < mention.start
-            if other.start not in attached_elsewhere and (before or other.clause == mention.clause):
-                yield Link(other, resolution.place, attached=False)
-    for earlier in (scene, *reversed(block)):
+    leading = [
+        link
+        for link in _links(scene.mentions, settling.settled)
+        if link.place.kind in ("region", "raion")
+        and link.mention.group != mention.group
+        and link.mention.start not in attached_elsewhere
+        and (link.mention.start < mention.start or link.mention.clause == mention.clause)
+    ]
+    for earlier in (scene, *before):
         for other in earlier.mentions:
-            resolution = settled.get(other.start)
             if other.heading and other.group != mention.group:
-                yield from (Link(other, place, attached=False) for place in _region_readings(other, gazetteer))
-            if (
-                earlier is not scene
-                and resolution
-                and resolution.place
-                and resolution.place.kind == "region"
-                and other.kinds
-            ):
-                yield Link(other, resolution.place, attached=False)
+                leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
+            place = place_of(other, settling.settled)
+            if earlier is not scene and other.kinds and place and place.kind == "region":
+                leading.append(Link(other, place, attached=False))
+    return leading
 
 
 def attachments(scene: Scene, mention: Mention) -> list[Mention]:
@@ -360,13 +371,10 @@ def attachments(scene: Scene, mention: Mention) -> list[Mention]:
             break
         found += group
         last = group
-    if (
-        index
-        and groups[index - 1][0].relation == "bearing"
-        and mention.relation == "near"
-        and _adjacent(scene, groups[index - 1], groups[index])
-    ):
-        found += groups[index - 1]
+    if index and mention.relation == "near":
+        before = groups[index - 1]
+        if before[0].relation == "bearing" and _adjacent(scene, before, groups[index]):
+            found += before
     return found
 
 
@@ -392,28 +400,21 @@ def _attached(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -
 
 def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -> bool:
     """Whether nothing but the right one's own cue words stands between two lists (a bracket or a comma may)."""
-    first, last = left[-1].last, right[0].first
-    typed = {
-        i
-        for c in scene.cues
-        if c.tag in ("type_after", "type_before", "relation", "bearing", "kilometres")
-        for i in range(c.first, c.last)
-    }
+    placing = [c for c in scene.cues if c.tag in ("type_after", "type_before", "relation", "bearing", "kilometres")]
+    of_cues = {i for c in placing for i in range(c.first, c.last)}
     fillers = scene.pack.fillers if scene.pack else frozenset()
-    if any(
-        i not in typed and scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit()
-        for i in range(first, last)
-    ):
+    between = [scene.words[i].folded for i in range(left[-1].last, right[0].first) if i not in of_cues]
+    if any(word not in fillers and not word.isdigit() for word in between):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
     return not any(mark in gap for mark in ";:") and gap.count(",") <= 1
 
 
 def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:
-    return tuple({r.place.id: r.place for m in mentions if (r := settled.get(m.start)) and r.place}.values())
+    return tuple({link.place.id: link.place for link in _links(mentions, settled)}.values())
 
 
-def _document(scene: Scene, settled: Settled, no_places: set[int]) -> tuple[Place, ...]:
+def _document(scene: Scene, settled: Settled, no_places: Collection[int]) -> tuple[Place, ...]:
     start, stop = scene.sentence.start, scene.sentence.stop
     elsewhere = (r.place for at, r in settled.items() if r.place and not start <= at < stop and at not in no_places)
     return tuple({place.id: place for place in elsewhere}.values())

@@ -30,11 +30,8 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
     for cue in scene.cues:
         if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
             return scene.text[mention.start : cue.stop]
-        if (
-            cue.tag == "part_before"
-            and cue.last == _before_types(scene, mention)
-            and mention.relation in ("none", "of")
-        ):
+        belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
+        if belongs and cue.last == _before_types(scene, mention):
             return scene.text[cue.start : mention.stop]
     return _person(scene, mention, places)
 
@@ -43,18 +40,13 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
     if mention.relation != "none" or mention.kinds or all(p.kind == "country" for p in places):
         return None
     words, cues = scene.words, scene.cues
-    known = {i for c in cues if c.tag != "named" for i in range(c.first, c.last)} | {
-        i for m in scene.mentions for i in range(m.first, m.last)
-    }
+    known = {i for c in cues if c.tag != "named" for i in range(c.first, c.last)}
+    known |= {i for m in scene.mentions for i in range(m.first, m.last)}
+    capitals = {i for i, word in enumerate(words) if word.capital and i not in known}
     follower, leader = mention.last, mention.first - 1
-    if (
-        follower < len(words)
-        and words[follower].capital
-        and follower not in known
-        and _close(scene, follower - 1, follower)
-    ):
+    if follower in capitals and _close(scene, follower - 1, follower):
         return scene.text[mention.start : words[follower].stop]
-    if leader > 0 and words[leader].capital and leader not in known and _close(scene, leader, leader + 1):
+    if leader > 0 and leader in capitals and _close(scene, leader, leader + 1):
         return scene.text[words[leader].start : mention.stop]
     if any(c.tag == "title" and c.last == mention.first for c in cues):
         return scene.text[words[leader].start : mention.stop]
@@ -67,14 +59,8 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
         return None
     if any(p.kind == "country" for p in places):
         return mention.text
-    follower = next(
-        (
-            c
-            for c in scene.cues
-            if c.first >= mention.last and c.first - mention.last <= 2 and c.tag in ("says", "polarity", "stance")
-        ),
-        None,
-    )
+    speaking = (c for c in scene.cues if c.tag in ("says", "polarity", "stance"))
+    follower = next((c for c in speaking if 0 <= c.first - mention.last <= 2), None)
     genitive = scene.words[mention.last - 1].folded.endswith("'s")
     party = any(c.tag == "party" and c.first <= mention.first < c.last for c in scene.cues)
     if genitive or follower or (party and not scene.clause_cues(mention.clause, "event")):
@@ -91,9 +77,8 @@ def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
 def origin(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """Where a missile or drone was launched from is not where it struck."""
     del places
-    leaves = any(
-        c.value.get("kind") in ("withdrawal", "evacuation") for c in scene.clause_cues(mention.clause, "event")
-    )
+    kinds = {c.value.get("kind") for c in scene.clause_cues(mention.clause, "event")}
+    leaves = bool(kinds & {"withdrawal", "evacuation"})
     if mention.relation == "origin" or (mention.relation == "from" and not leaves):
         return f"{mention.relation_words} {mention.text}"
     return None
@@ -152,9 +137,8 @@ def _strong_events(scene: Scene, clause: int) -> list[Cue]:
 
 
 def _is_capital(place: Place) -> bool:
-    return place.kind == "city" and (
-        place.id.startswith("world.") or place.id in ("kyivcity.kyiv", "moscowcity.moscow")
-    )
+    abroad = place.id.startswith("world.")
+    return place.kind == "city" and (abroad or place.id in ("kyivcity.kyiv", "moscowcity.moscow"))
 
 
 def _is_object(scene: Scene, mention: Mention) -> bool:

@@ -116,6 +116,8 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
     from streamlit.starlette import App
     from streamlit.web import bootstrap
 
+    from geo import maps  # not for us: the first visitor need not wait for these imports
+
     global _serving
     script = bundled("app.py")
     if not script.is_file():
@@ -128,6 +130,7 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
         app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=SHUTDOWN_SECONDS
     )
     _serving = True
+    maps.components()
     with _signals_taken():
         uvicorn.Server(config).run(sockets=[listener])
     _serving = False

@@ -42,9 +42,9 @@ def _with_status(report: Report, stance: str) -> Report:
     """A denial outweighs an admission: both stand in the quotes."""
     if stance == "denies":
         return replace(report, status="disputed")
-    return (
-        replace(report, status="acknowledged") if stance == "acknowledges" and report.status != "disputed" else report
-    )
+    if stance == "acknowledges" and report.status != "disputed":
+        return replace(report, status="acknowledged")
+    return report
 
 
 def _stance(scene: Scene, claim: Claim | None, report: Report) -> str:
@@ -63,16 +63,13 @@ def _other(side: str) -> str:
 
 def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:
     """The party that stands before a word like "denied", in its clause."""
-    parties = [
-        c for c in scene.tagged("party") if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]
-    ]
-    named = [
-        c.value.split(".")[0]
-        for c in scene.tagged("named")
-        if c.last <= cue.first and scene.clauses[c.first] == scene.clauses[cue.first]
-    ]
-    if parties or named:
-        return str(parties[-1].value) if parties else named[-1]
+    clause = scene.clauses[cue.first]
+    parties = [c for c in scene.clause_cues(clause, "party") if c.last <= cue.first]
+    if parties:
+        return str(parties[-1].value)
+    named = [c for c in scene.clause_cues(clause, "named") if c.last <= cue.first]
+    if named:
+        return str(named[-1].value.split(".")[0])
     return claim.side if claim else None
 
 

@@ -12,7 +12,7 @@ from geo.happenings import Happening, People, happening_at
 from geo.mentions import Scene
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reports import Finding, When, precision_of, refusals
-from geo.resolution import Settled, attachments
+from geo.resolution import Settled, attachments, place_of, places_named, readings
 
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
@@ -31,13 +31,13 @@ class Around:
 
 def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     """Return what the scene ``number`` reports at a mention, or the reason why it reports nothing there."""
-    scene, gazetteer, settled = around.scenes[number], around.gazetteer, around.settled
+    scene, claim, gazetteer = around.scenes[number], around.claims[number], around.gazetteer
     if scene.pack is None:
         return "no_language_pack", ""
-    if early := roles.role_of(scene, mention, _places(mention, gazetteer)):
+    if early := roles.role_of(scene, mention, places_named(mention, gazetteer)):
         return early
-    if speaks(mention, around.claims[number]):
-        return "part_of_name", around.claims[number].claimant  # type: ignore[union-attr]
+    if claim is not None and speaks(mention, claim):
+        return "part_of_name", claim.claimant
     if helping := _only_helps(mention, scene, around):
         return helping
     if other_time := roles.background(scene, mention):
@@ -47,7 +47,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "no_event", "no word of an event in this clause"
     if isinstance(happening, str):
         return "not_reported_as_happened", happening
-    resolution = settled[mention.start]
+    resolution = around.settled[mention.start]
     place, precision, fallback = _placed(mention, resolution, scene, around)
     if place is None:
         return "unresolved", fallback
@@ -59,13 +59,18 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     if when is None:
         return "no_date", "neither the text nor the metadata names a day"
     return Finding(
-        scene, mention, place, resolution, precision, happening, when, around.claims[number], around.via[number],
-        _axis(scene, mention, around), fallback or None,
-    )  # fmt: skip
-
-
-def _places(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
-    return [gazetteer.place(n.place_id) for n in mention.names]
+        scene=scene,
+        mention=mention,
+        place=place,
+        resolution=resolution,
+        precision=precision,
+        happening=happening,
+        when=when,
+        claim=claim,
+        via=around.via[number],
+        axis=_axis(scene, mention, around.settled),
+        fallback=fallback or None,
+    )
 
 
 # --- anchors and containers ------------------------------------------------------------------------------------------
@@ -73,79 +78,62 @@ def _places(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
 
 def _only_helps(mention: Mention, scene: Scene, around: Around) -> Reason | None:
     """A place that only helps to find another: "near Vuhledar", "in Donetsk", "on the Pokrovsk axis"."""
-    place = _place_of(mention, around)
+    place = place_of(mention, around.settled)
     if mention.heading and (finer_words := _heads_a_finer_place(mention, scene, around)):
         return "container", finer_words
-    for other in _rivals(mention, scene, around):
+    rivals = _rivals(mention, scene, around.gazetteer)
+    for other in rivals:
         if any(a.start == mention.start for a in attachments(scene, other)):
-            wide = mention.relation not in ("near", "bearing", "toward") or (place is not None and place.kind in UNITS)
-            return (
-                "container" if wide else "anchor"
-            ), f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
+            beside = mention.relation in ("near", "bearing", "toward") and (place is None or place.kind not in UNITS)
+            words = f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
+            return "anchor" if beside else "container", words
     if place is None:
         return None
-    for other in _rivals(mention, scene, around):
-        finer = _place_of(other, around)
+    for other in rivals:
+        finer = place_of(other, around.settled)
         if _contains(place, finer, other, around.gazetteer):
             return "container", f"{other.text} lies there"
-        if (
-            mention.relation == "bearing"
-            and other.clause == mention.clause
-            and finer
-            and finer.kind in SETTLEMENTS
-            and other.relation != "bearing"
-        ):
+        same_clause = other.clause == mention.clause and other.relation != "bearing"
+        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS:
             return "anchor", f"{mention.relation_words} {mention.text}"
     return None
 
 
 def _heads_a_finer_place(mention: Mention, scene: Scene, around: Around) -> str | None:
-    """Whether the line behind a heading ("Belgorod: …") names a place in that oblast."""
-    readings = [p for p in _places(mention, around.gazetteer) if p.kind in UNITS]
-    for other_scene in around.scenes:
-        if other_scene.sentence.block == scene.sentence.block:
-            for other in other_scene.mentions:
-                finer = _place_of(other, around)
-                inside = (
-                    finer
-                    and finer.kind not in UNITS | LINES
-                    and any(around.gazetteer.lies_in(finer, r) for r in readings)
-                )
-                if inside and other.group != mention.group:
-                    return f"{mention.text}: … {other.text}"
+    """Return the words that show that the line behind a heading ("Belgorod: …") names a place in that oblast."""
+    gazetteer, block = around.gazetteer, scene.sentence.block
+    units = [p for p in places_named(mention, gazetteer) if p.kind in UNITS]
+    for other in (m for s in around.scenes if s.sentence.block == block for m in s.mentions):
+        finer = place_of(other, around.settled)
+        if other.group != mention.group and finer and any(_lies_finer(finer, u, gazetteer) for u in units):
+            return f"{mention.text}: … {other.text}"
     return None
 
 
-def _rivals(mention: Mention, scene: Scene, around: Around) -> Iterator[Mention]:
+def _rivals(mention: Mention, scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """Mentions of the sentence that may themselves be where it happened."""
-    for other in scene.mentions:
-        if other.group != mention.group and not roles.role_of(scene, other, _places(other, around.gazetteer)):
-            yield other
+    others = (m for m in scene.mentions if m.group != mention.group)
+    return [m for m in others if not roles.role_of(scene, m, places_named(m, gazetteer))]
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
+    if finer is None:
+        return place.kind == "region" and not other.names  # an unknown village beside its oblast
     if place.kind in UNITS:
-        if finer is None:
-            return not other.names and place.kind == "region"  # an unknown village beside its oblast
-        return finer.kind not in UNITS | LINES and gazetteer.lies_in(finer, place)
+        return _lies_finer(finer, place, gazetteer)
     if place.kind == "axis":
-        return finer is not None and finer.kind in SETTLEMENTS
-    return (
-        place.kind == "city"
-        and finer is not None
-        and finer.kind not in SETTLEMENTS | UNITS | LINES
-        and finer.parent == place.parent
-    )
+        return finer.kind in SETTLEMENTS
+    site = finer.kind not in SETTLEMENTS | UNITS | LINES
+    return place.kind == "city" and site and finer.parent == place.parent
 
 
-def _place_of(mention: Mention, around: Around) -> Place | None:
-    resolution = around.settled.get(mention.start)
-    return resolution.place if resolution else None
+def _lies_finer(place: Place, unit: Place, gazetteer: Gazetteer) -> bool:
+    return place.kind not in UNITS | LINES and gazetteer.lies_in(place, unit)
 
 
-def _axis(scene: Scene, mention: Mention, around: Around) -> str | None:
-    axes = [p for m in scene.mentions if m.start != mention.start and (p := _place_of(m, around)) and p.kind == "axis"]
-    return axes[0].name if axes else None
+def _axis(scene: Scene, mention: Mention, settled: Settled) -> str | None:
+    others = (place_of(m, settled) for m in scene.mentions if m.start != mention.start)
+    return next((place.name for place in others if place and place.kind == "axis"), None)
 
 
 # --- the place of a finding ------------------------------------------------------------------------------------------
@@ -160,41 +148,25 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
         "all_vetoed": f"no {mention.text} that fits the text is known ({refusals(resolution.candidates)})",
         "low_margin": f"several places are called {mention.text} and the text does not decide",
     }[resolution.decision]
-    helpers = [(m, p) for m in attachments(scene, mention) if (p := _wider_place(m, around))]
+    attached = attachments(scene, mention)
+    helpers = [(m, p) for m in attached for p in readings(m, around.settled, around.gazetteer)[:1]]
     for other, place in helpers:
         somewhere_around = other.relation == "bearing" and other.distance_km is None and place.kind == "city"
         if place.kind not in UNITS | LINES and other.relation in ("near", "bearing", "toward") and not somewhere_around:
             return place, "near", f"{missing}, so the report stands near {place.name}"
-    regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _regions_before(mention, scene, around)
+    regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _units_beside(mention, scene, around.settled)
     regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
     if regions:
         place = next((p for p in regions if p.kind == "raion"), regions[0])
-        return (
-            place,
-            "district" if place.kind == "raion" else "region",
-            f"{missing}, so the report covers {place.name} as a whole",
-        )
+        precision = "district" if place.kind == "raion" else "region"
+        return place, precision, f"{missing}, so the report covers {place.name} as a whole"
     return None, "", missing
 
 
-def _wider_place(mention: Mention, around: Around) -> Place | None:
-    """The reading of a helping mention: behind a village, a name of both a city and an oblast is the oblast."""
-    if mention.relation in ("in", "of", "none") and not mention.kinds & SETTLEMENTS:
-        regions = [p for p in _places(mention, around.gazetteer) if p.kind == "region"]
-        if regions:
-            return regions[0]
-    return _place_of(mention, around)
-
-
-def _regions_before(mention: Mention, scene: Scene, around: Around) -> list[Place]:
-    return [
-        p
-        for m in scene.mentions
-        if m.group != mention.group
-        and (p := _place_of(m, around))
-        and p.kind in ("region", "raion")
-        and m.relation in ("in", "none")
-    ]
+def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Place]:
+    """Regions and raions that the sentence names elsewhere: "In Sumy oblast, … in the village of X"."""
+    others = [m for m in scene.mentions if m.group != mention.group and m.relation in ("in", "none")]
+    return [p for m in others if (p := place_of(m, settled)) and p.kind in ("region", "raion")]
 
 
 # --- the time of a finding -------------------------------------------------------------------------------------------
@@ -205,23 +177,21 @@ def _when(mention: Mention, happening: Happening, number: int, around: Around) -
     digest, scene = around.digest, around.scenes[number]
     named = _own_dates(scene, digest)
     if named:
-        day = min(named, key=lambda d: _farness(d, mention, happening, scene))
-        return When(day.first, day.last, "day" if day.first == day.last else "range", day.basis)
+        return _when_of(min(named, key=lambda d: _farness(d, mention, happening, scene)))
     for earlier in reversed(around.scenes[max(0, number - 5) : number]):
         if earlier.sentence.block != scene.sentence.block:
             break
         stated = [d for d in _own_dates(earlier, digest) if d.basis in ("stated", "weekday")]
         if stated:
-            return When(
-                stated[-1].first,
-                stated[-1].last,
-                "day" if stated[-1].first == stated[-1].last else "range",
-                stated[-1].basis,
-            )
+            return _when_of(stated[-1])
     if digest.day is None:
         return None
     basis = digest.day_basis if digest.day_basis in ("day_number", "briefing") else "digest"
     return When(digest.day, digest.day, "by", basis or "digest")
+
+
+def _when_of(dated: Dated) -> When:
+    return When(dated.first, dated.last, "day" if dated.first == dated.last else "range", dated.basis)
 
 
 def _own_dates(scene: Scene, digest: Digest) -> list[Dated]:
@@ -259,18 +229,18 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
 
 
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
+    if finer.happening.kind != coarse.happening.kind:
+        return False
     if coarse.place.kind == "city":
-        inside = finer.place.kind == "city_district" and distance_km(finer.place, coarse.place) < 25
-        days = abs((finer.when.first - coarse.when.first).days) <= 1 or "by" in (
-            finer.when.precision,
-            coarse.when.precision,
-        )
-        return inside and days and finer.happening.kind == coarse.happening.kind
+        return _in_district_of(finer, coarse)
     near = abs(finer.scene.sentence.block - coarse.scene.sentence.block) <= 2
     same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last
     no_figures = coarse.happening.people in (People(), finer.happening.people)
-    return (
-        finer.place.id != coarse.place.id and near and same_time and no_figures
-        and finer.precision in ("site", "settlement", "near") and finer.happening.kind == coarse.happening.kind
-        and gazetteer.lies_in(finer.place, coarse.place)
-    )  # fmt: skip
+    exact = finer.precision in ("site", "settlement", "near") and finer.place.id != coarse.place.id
+    return near and same_time and no_figures and exact and gazetteer.lies_in(finer.place, coarse.place)
+
+
+def _in_district_of(finer: Finding, coarse: Finding) -> bool:
+    inside = finer.place.kind == "city_district" and distance_km(finer.place, coarse.place) < 25
+    days_apart = abs((finer.when.first - coarse.when.first).days)
+    return inside and (days_apart <= 1 or "by" in (finer.when.precision, coarse.when.precision))

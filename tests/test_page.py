@@ -1,0 +1,463 @@
+"""What stands around the map, without Streamlit: phrases, filters, header, list, card, and the state in the address."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from geo import choices, maps, page, phrases
+from geo.card import card, popup, quote_html, records, safe_link
+from geo.choices import State
+from geo.kinds import kinds
+from geo.model import PRECISIONS
+from geo.resolution import EVIDENCE
+from geo.tables import events_table
+from geo.timeline import select
+from tests.reports import HOSTILE, make_reports
+
+SPAN = (date(2024, 11, 1), date(2024, 12, 4))
+REPORTS = make_reports(400)
+
+
+@pytest.fixture(scope="module")
+def events():
+    return events_table(REPORTS)
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    """One report as the page sees it."""
+    found = records(events_table([replace(REPORTS[0], **{"more_quotes": (), "via": (), **changes})]))
+    return found[0]
+
+
+class Parsed(HTMLParser):
+    """The elements of a piece of HTML, its text, and the text inside each sort of element."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        for tag in set(self._open):
+            self.text[tag] = self.text.get(tag, "") + data
+
+
+# --- phrases ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_value_of_the_contract_has_a_phrase():
+    """Precision, position, basis, status and the rest: nothing is left that the page would have to show as a code."""
+    assert set(phrases.PRECISION) == set(phrases._PLACED) == set(PRECISIONS)
+    assert set(phrases.POSITION) == {"checked", "unchecked", "estimated"}
+    assert set(phrases.BASIS) == {"stated", "weekday", "relative", "briefing", "day_number", "digest"}
+    assert set(phrases.STATUS) == {"claimed", "reported", "acknowledged", "disputed"}
+    assert set(phrases.OUTCOME) == {"repelled", "failed", "ongoing", "succeeded"}
+    assert set(phrases.ACTION) == {"seized", "retaken", "entered", "advanced"}
+    assert set(phrases.STANCE) == {"same", "acknowledges", "denies"}
+    assert set(phrases.MEANS) >= {"drone", "missile", "glide_bomb", "aircraft", "artillery", "mortar", "mine"}
+    assert set(phrases.sides()) == {"russia", "ukraine", "third", "none"}
+
+
+def test_every_rule_that_places_a_report_has_a_reason_in_words():
+    """A new rule of resolution needs a phrase before the page can show it."""
+    assert {rule.__name__ for rule in EVIDENCE} <= set(phrases.REASON)
+
+
+def test_no_code_is_shown(events):
+    """Kinds, means, reasons and all else reach the reader as words, not as names with underscores."""
+    for report in records(events):
+        shown = [phrases.kind_words(report), phrases.when_words(report), phrases.where_words(report)]
+        shown += [phrases.badge(report), phrases.STATUS[report["status"]], *phrases.people_words(report)]
+        shown += phrases.why_words(report)
+
+        assert not re.search(r"\b[a-z]+_[a-z]+\b", " ".join(shown))
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("in stated container: Donetsk", ["It lies in the region that the text names: Donetsk"]),
+        ("in theatre; event word: merebut", ["It lies in a country of this war", "The words that tell what happened: “merebut”"]),
+        ("of_stated_kind", ["The text says what sort of place it is"]),
+        ("named alone", ["Named alone"]),
+        ("no X is known (near stated place: near Y (109 km); of stated kind: desa); in theatre", None),
+    ],
+)  # fmt: skip
+def test_why_here_is_told_in_plain_words(why, words):
+    """Rules become reasons with the words that gave them; what a reason itself quotes stays in one piece."""
+    said = phrases.why_words(record(why=why))
+
+    if words is None:
+        assert [part.count("(") for part in said] == [2, 0]
+    else:
+        assert said == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2024, 11, 5), date(2024, 11, 5), "5 Nov 2024"),
+        (date(2024, 11, 1), date(2024, 11, 7), "1–7 Nov 2024"),
+        (date(2024, 10, 30), date(2024, 11, 2), "30 Oct – 2 Nov 2024"),
+        (date(2024, 12, 30), date(2025, 1, 2), "30 Dec 2024 – 2 Jan 2025"),
+    ],
+)
+def test_a_span_of_days_says_nothing_twice(first, last, words):
+    """Month and year stand once where both ends share them."""
+    assert phrases.span_words(first, last) == words
+
+
+def test_a_date_that_the_text_does_not_give_is_a_latest_date():
+    """``by``: the text gives no day, so the event is no later than the digest's."""
+    report = record(date="2024-11-01", date_end="2024-11-01", date_precision="by", date_basis="day_number")
+
+    assert phrases.when_short(report) == "by 1 Nov"
+    assert phrases.when_words(report).startswith("By 1 Nov 2024: the text gives no day")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"precision": "settlement"}, "where in it is not said"),
+        ({"precision": "near", "bearing": None, "distance_km": None}, "Near "),
+        ({"precision": "near", "bearing": "west", "distance_km": 20.0}, "20 km west of "),
+        ({"precision": "region"}, "only the region is known"),
+        ({"precision": "line"}, "drawn approximately"),
+        ({"precision": "country"}, "the map cannot show it"),
+        ({"precision": "settlement", "position": "estimated"}, "only estimated"),
+    ],
+)
+def test_how_precise_a_place_is_stands_in_words(changes, words):
+    """The card says what the symbol on the map stands for."""
+    assert words in phrases.where_words(record(**changes))
+
+
+def test_a_region_is_not_taken_for_the_city_of_its_name():
+    """The gazetteer calls both Donetsk; the page says Donetsk oblast."""
+    assert phrases.place_words(record(place="Donetsk", place_id="donetsk", precision="region")) == "Donetsk oblast"
+
+
+def test_people_are_counted_as_the_text_counts_them():
+    """Exact, at least, up to, from–to; nothing is never zero."""
+    none = {f"{what}_{end}": None for what in ("killed", "injured") for end in ("min", "max")}
+    assert phrases.people_words(record(**none)) == []
+    assert phrases.people_words(record(**{**none, "killed_min": 2, "killed_max": 2})) == ["2 killed"]
+    assert phrases.people_words(record(**{**none, "injured_min": 3})) == ["at least 3 injured"]
+    assert phrases.people_words(record(**{**none, "injured_min": 3, "injured_max": 5})) == ["3–5 injured"]
+
+
+# --- the card --------------------------------------------------------------------------------------------------------
+
+
+def test_the_card_marks_the_words_that_name_the_place():
+    """The quote stands whole, with exactly the mention highlighted."""
+    report = record(quote="Kota Vugledar direbut.", quote_start=100, quote_end=122, mention="Vugledar", mention_start=105, mention_end=113)  # fmt: skip
+
+    parsed = Parsed(quote_html(report))
+
+    assert parsed.text["blockquote"] == "Kota Vugledar direbut."
+    assert parsed.text["mark"] == "Vugledar"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_whatever_a_digest_holds_is_shown_as_text(hostile):
+    """Markup, quotes, backticks and direction marks stay text in every field of the card that a digest can fill."""
+    changes = {name: hostile for name in ("outlet", "claimant", "actor", "axis", "why", "mention")}
+    report = record(quote=hostile, quote_start=0, quote_end=len(hostile), mention_start=0, mention_end=1, via=(hostile,), url=f"javascript:{hostile}", **changes)  # fmt: skip
+    report["more_quotes"] = [{"quote": hostile, "stance": "denies", "claimant": hostile}]
+
+    parsed = Parsed(card(report, "?e=1"))
+
+    allowed = {"article", "p", "h3", "span", "bdi", "blockquote", "mark", "dl", "dt", "dd", "a", "br", "details", "summary", "strong"}  # fmt: skip
+    assert set(parsed.tags) <= allowed
+    assert parsed.links == ["?e=1"]
+    assert parsed.text["blockquote"] == hostile + hostile
+
+
+def test_direction_marks_cannot_leave_the_quote():
+    """A quote is isolated: a right-to-left override in it cannot turn the words around it."""
+    assert '<blockquote dir="auto"' in quote_html(record())
+    assert "unicode-bidi: isolate" in maps.asset("page.css")
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://news.example/a?b=1&c=<2>", True),
+        ("http://news.example", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//news.example", False),
+        ("https://", False),
+        ("https://news.example/\nx", False),
+        ("https://[", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(url, safe):
+    """A link needs http or https, a host, and no blanks or controls."""
+    assert safe_link(url) == (url if safe else None)
+
+
+def test_a_report_of_unknown_actor_does_not_guess_one():
+    """Who did it is shown only if the text says so."""
+    assert "Done by" not in card(record(actor=None, actor_side=None), "?")
+
+
+def test_a_popup_is_plain_text(events):
+    """What a saved map shows goes in as text nodes, so it must not be escaped beforehand."""
+    report = record(quote="a < b & c", quote_start=0, quote_end=9, mention_start=0, mention_end=1)
+
+    assert popup(report)["quote"] == "a < b & c"
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_opens_with_the_newest_capture(events):
+    """The card is filled without a click."""
+    chosen = events[events["id"] == page.opening_selection(events)].iloc[0]
+
+    assert chosen["kind"] == "capture"
+    assert chosen["date"] == events[events["kind"] == "capture"]["date"].max()
+
+
+def test_without_a_capture_the_newest_report_is_selected(events):
+    """And nothing at all if there is no report."""
+    others = events[events["kind"] == "shelling"]
+
+    assert page.opening_selection(others) in set(others["id"])
+    assert page.opening_selection(events.iloc[:0]) is None
+
+
+def test_the_header_counts_reports_places_and_covered_days(events):
+    """It says how much of the whole is shown, and of how many days there is a digest at all."""
+    assert page.counts_line(events.iloc[:0], 840, [0, 1]) == "0 of 840 reports · 0 places · 1 of 2 days has a digest"
+    one = events.iloc[:1]
+    assert page.counts_line(one, 1, [1] * 41 + [0] * 20) == "1 of 1 report · 1 place · 41 of 61 days have a digest"
+
+
+def test_a_download_says_what_it_holds(events):
+    """How many reports, and of which days."""
+    assert page.download_words(events.iloc[:64], date(2024, 11, 1), date(2024, 11, 7)) == "64 reports, 1–7 Nov"
+
+
+def test_the_list_holds_what_the_map_shows(events):
+    """Newest first, fifty at most, with what the map cannot show said in words."""
+    listed = page.listed(events)
+
+    assert listed["title"] == "400 reports in view"
+    assert len(listed["rows"]) == page.LISTED
+    assert "newest 50" in listed["note"]
+    assert set(listed["rows"][0]) == {"id", "shape", "colour", "place", "badge", "when", "what", "who"}
+
+
+def test_the_list_follows_the_view(events):
+    """Only reports inside the map's edges, and those of a whole country, which are nowhere on it."""
+    seen = page.listed(events, bounds=(47.9, 37.1, 48.4, 37.4))
+    ids = {row["id"] for row in seen["rows"]}
+    listed = events[events["id"].isin(ids)]
+
+    spots = listed[listed["precision"].isin(["settlement", "near", "site"])]
+    assert len(spots)
+    assert spots["lat"].between(47.9, 48.4).all()
+    assert "whole country" in seen["note"]
+
+
+def test_a_picked_spot_lists_its_reports(events):
+    """However many lie on one spot, each is found in the list."""
+    spot = events.groupby("place_id")["id"].agg(list).loc["donetsk.pokrovsk"]
+    listed = page.listed(events, spot=spot)
+
+    assert {row["id"] for row in listed["rows"]} == set(spot)
+    assert listed["title"] == f"{len(spot)} reports here"
+    assert listed["back"]
+
+
+def test_filters_offer_only_what_occurs(events):
+    """A choice that would leave nothing over is not offered; a report that says nothing can be asked for too."""
+    offered = page.options(events)
+
+    assert set(offered) == set(page.FILTERS)
+    assert set(offered["kinds"]) == set(events["kind"])
+    assert offered["kinds"]["air_strike"] == kinds()["air_strike"].label
+    assert offered["places"]["donetsk.pokrovsk"] == "Pokrovsk (Donetsk oblast)"
+    assert offered["places"]["kharkiv"] == "Kharkiv oblast"
+    assert offered["actor_sides"]["unknown"] == "Not said by the text"
+
+
+@pytest.mark.parametrize("field", list(page.FILTERS))
+def test_every_offered_value_finds_reports(events, field):
+    """What the sidebar offers is what the filter understands."""
+    for value in page.options(events)[field]:
+        state = State(running_totals=True, **{field: (value,)})
+
+        assert len(select(events, choices.wanted(state))), value
+
+
+# --- the state in the address ----------------------------------------------------------------------------------------
+
+OPTIONS = {"kinds": {"capture", "shelling"}, "places": {"donetsk.pokrovsk"}, "selected": {"r1"}}
+DAYS = some.none() | some.dates(date(2022, 1, 1), date(2026, 1, 1))
+STATES = some.builds(
+    State,
+    kinds=some.lists(some.sampled_from(["capture", "shelling"]), unique=True).map(tuple),
+    places=some.sampled_from([(), ("donetsk.pokrovsk",)]),
+    text=some.text(max_size=50).filter(lambda text: not re.search("[\ud800-\udfff]", text)),
+    running_totals=some.booleans(),
+    by=some.sampled_from(["event", "published"]),
+    mode=some.sampled_from(choices.MODES),
+    first=DAYS,
+    last=DAYS,
+    colour=some.sampled_from(choices.COLOURS),
+    selected=some.sampled_from([None, "r1"]),
+    view=some.sampled_from([None, (6.0, 48.8, 32.5), (10.5, 47.9847, 37.2807)]),
+)
+
+
+def asked(query: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: value if isinstance(value, list) else [value] for name, value in query.items()}
+
+
+@given(STATES)
+def test_an_address_brings_the_same_page_back(state):
+    """Everything that was chosen stands in the address; ends that are swapped are put right."""
+    days = sorted(day for day in (state.first, state.last) if day)
+    wanted = replace(state, first=days[0], last=days[1]) if len(days) == 2 else state
+
+    assert choices.from_query(asked(choices.to_query(state)), OPTIONS) == wanted
+
+
+def test_the_opening_page_has_a_bare_address():
+    """What is as it opens is left out."""
+    assert choices.to_query(State()) == {}
+    assert choices.permalink(State()) == "?"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"kind": ["nonsense"], "e": ["<script>"], "mode": ["x"], "by": ["y"], "colour": ["red"]},
+        {"w": ["2024-99-99~x"], "v": ["a/b/c"], "totals": ["yes"]},
+        {"w": ["~~~"], "v": ["99/0/0"]},
+        {"v": ["nan/nan/nan"], "w": [""]},
+        {"unknown": ["1"], "v": []},
+    ],
+)
+def test_an_address_that_makes_no_sense_opens_the_whole(query):
+    """Anyone can type anything there."""
+    assert choices.from_query(query, OPTIONS) == State()
+
+
+# --- what the analyst does -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def session():
+    opened: dict[str, Any] = {"map": {}, "list": {}}
+    choices.begin(opened, State(), SPAN)
+    return opened
+
+
+def test_the_page_opens_on_the_whole_span_cumulative(session):
+    """Nothing is filtered out but running totals."""
+    assert choices.window(session) == SPAN
+    assert choices.current(session, SPAN) == State()
+    assert choices.wanted(choices.current(session, SPAN)).running_totals is False
+
+
+def test_the_timeline_moves_the_date_fields(session):
+    """One state of dates: what was dragged stands in the fields, and in the address."""
+    session["map"] = {"window": {"from": "2024-11-05", "until": "2024-11-11", "mode": "window"}}
+    choices.window_moved(session, SPAN)
+
+    assert (session["first"], session["last"]) == (date(2024, 11, 5), date(2024, 11, 11))
+    assert choices.to_query(choices.current(session, SPAN))["w"] == "2024-11-05~2024-11-11"
+    assert session["turn"] == 0  # the timeline knows its own window
+
+
+def test_the_date_fields_move_the_timeline(session):
+    """A first day that is not the data's makes a window; the map is told by another turn."""
+    session["first"] = date(2024, 11, 20)
+    choices.dates_typed(session, SPAN)
+
+    assert (session["mode"], session["turn"]) == ("window", 1)
+    session["first"] = SPAN[0]
+    choices.dates_typed(session, SPAN)
+    assert (session["mode"], session["turn"]) == ("cumulative", 2)
+
+
+@pytest.mark.parametrize(
+    "window",
+    [None, {}, {"from": "x", "until": "y", "mode": "window"}, {"from": "2024-11-02", "until": "2024-11-03", "mode": "evil"}],
+)  # fmt: skip
+def test_a_window_that_makes_no_sense_changes_nothing(session, window):
+    """The browser may send anything."""
+    session["map"] = {"window": window}
+    choices.window_moved(session, SPAN)
+
+    assert choices.current(session, SPAN) == State()
+
+
+def test_a_click_on_a_symbol_selects_its_newest_report_and_lists_all(session):
+    """Rows come from the browser as numbers; those that do not exist are ignored."""
+    session["map"] = {"picked": [2, 0, 99, "x", -1]}
+    choices.picked_on_map(session, ["a", "b", "c"])
+
+    assert (session["selected"], session["spot"]) == ("c", ["c", "a"])
+    session["map"] = {"picked": [1]}
+    choices.picked_on_map(session, ["a", "b", "c"])
+    assert (session["selected"], session["spot"]) == ("b", [])
+
+
+def test_a_row_of_the_list_is_selected_and_the_spot_can_be_left(session):
+    """The empty id means: back to all in view."""
+    session.update(spot=["a", "b"], list={"picked": "b"})
+    choices.picked_in_list(session, {"a", "b"})
+    assert (session["selected"], session["spot"]) == ("b", ["a", "b"])
+
+    session["list"] = {"picked": ""}
+    choices.picked_in_list(session, {"a", "b"})
+    assert session["spot"] == []
+
+    session["list"] = {"picked": "unknown"}
+    choices.picked_in_list(session, {"a", "b"})
+    assert session["selected"] == "b"
+
+
+def test_reset_clears_the_filters_and_keeps_the_selection(session):
+    """The map is fitted anew and told the whole window."""
+    session.update(kinds=["capture"], text="x", selected="a", mode="day", first=SPAN[1])
+    choices.reset(session, SPAN)
+
+    assert choices.current(session, SPAN) == State(selected="a")
+    assert (session["turn"], session["look"]) == (1, 1)
+
+
+def test_a_new_build_takes_away_what_it_does_not_offer(session):
+    """A page that was open over a rebuild does not break on a filter that finds nothing any more."""
+    session["kinds"] = ["capture", "gone"]
+    choices.fitted(session, "new", {field: {"capture"} for field in page.FILTERS})
+
+    assert session["kinds"] == ["capture"]

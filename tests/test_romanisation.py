@@ -1,0 +1,61 @@
+"""Latin spellings of Cyrillic names are made by rule, and say by which."""
+
+import pytest
+
+from geo.romanisation import romanised, schemes, spellings
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "expected"),
+    [
+        ("Вугледар", "national", "Vuhledar"),
+        ("Згурівка", "national", "Zghurivka"),
+        ("Ясна Поляна", "national", "Yasna Poliana"),
+        ("Куп’янськ", "national", "Kupiansk"),
+        ("Щастя", "national", "Shchastia"),
+        ("Єнакієве", "national", "Yenakiieve"),
+        ("Юр'ївка", "national", "Yurivka"),
+        ("Їжакове", "national", "Yizhakove"),
+        ("Угледар", "russian_bgn", "Ugledar"),
+        ("Ясная Поляна", "russian_bgn", "Yasnaya Polyana"),
+        ("Красноармейск", "russian_bgn", "Krasnoarmeysk"),
+        ("Орёл", "russian_simple", "Orel"),
+        ("Елец", "russian_bgn", "Yelets"),
+    ],
+)
+def test_a_name_is_written_in_latin_letters(name, scheme, expected):
+    """By the national table of 2010 for Ukrainian, by BGN and newspaper habits for the others."""
+    assert romanised(name, scheme) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("МОСКВА", "MOSKVA"), ("Москва", "Moskva"), ("москва", "moskva")])
+def test_capitals_stay_capitals(name, expected):
+    """A headline in capitals has its name in capitals."""
+    assert romanised(name, "russian_bgn") == expected
+
+
+def test_what_is_not_cyrillic_stays():
+    """Figures, blanks and Latin letters are not touched."""
+    assert romanised("Шахта 5/6 (Pit)", "russian_bgn") == "Shakhta 5/6 (Pit)"
+
+
+def test_each_further_spelling_comes_once_with_its_rule():
+    """The national spelling is the place's own name, so only the others are further ones."""
+    made = dict(spellings("Ясная Поляна", "ru"))
+
+    assert made["Yasnaya Polyana"] == "BGN romanisation"
+    assert len(made) == len(set(made))
+    assert all(spelling.isascii() for spelling in made)
+
+
+def test_a_language_has_its_own_schemes_only():
+    """Ukrainian names are not romanised by Russian rules."""
+    assert {scheme["language"] for scheme in schemes().values()} == {"uk", "ru"}
+    assert "Gulyaypole" not in dict(spellings("Гуляйполе", "uk"))
+
+
+def test_a_spelling_by_rule_is_found_and_says_so(gazetteer):
+    """ "Yasnaya Polyana" is no row of the Ukrainian village, yet it leads there, and the trace says how."""
+    names = {n.place_id: n for n in gazetteer.named("Gulyaypole")}
+
+    assert "zaporizhzhia.huliaipole" in names

@@ -1,0 +1,137 @@
+"""Further sentences about a report are kept with it: the same again, a denial, an admission."""
+
+import pytest
+
+
+def heard(reading):
+    """(status, [(stance, side, sentence)]) of the only report."""
+    [report] = reading.reports
+    return report.status, [(q.stance, q.claimant_side, q.quote) for q in report.more_quotes]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "answer"),
+    [
+        ("en", "Russia said it had captured Kurakhove.", "Kyiv denied this."),
+        ("en", "Russia said it had captured Kurakhove.", "The Ukrainian military rejected the claim."),
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine's military said its troops still held the town."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Kyiv membantah klaim itu."),
+        (
+            "id",
+            "Rusia mengklaim telah merebut Kurakhove.",
+            "Militer Ukraina mengatakan pasukannya masih menguasai kota itu.",
+        ),
+    ],
+)
+def test_a_denial_by_the_other_side_disputes_a_claim(language, claim, answer, read_text):
+    """It is a further quote of the same report, and makes no second one."""
+    assert heard(read_text(f"{claim} {answer}", language)) == ("disputed", [("denies", "ukraine", answer)])
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russia said it had captured Kurakhove, but Ukraine denied it."),
+        ("en", "Russian forces captured Kurakhove, the Russian defence ministry said, a claim that Ukraine denied."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove, tetapi Ukraina membantahnya."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove, namun Ukraina membantah klaim itu."),
+    ],
+)
+def test_a_denial_in_the_same_sentence_disputes_it_too(language, text, read_text):
+    """Then the quote itself holds it."""
+    assert heard(read_text(text, language)) == ("disputed", [])
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "answer", "side"),
+    [
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine acknowledged the loss of the town.", "ukraine"),
+        (
+            "en",
+            "Ukraine said its drones had struck a refinery in Saratov.",
+            "The governor of Saratov oblast confirmed the attack.",
+            "russia",
+        ),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Ukraina mengakui kehilangan kota itu.", "ukraine"),
+        (
+            "id",
+            "Ukraina menyatakan dronenya menghantam kilang di Saratov.",
+            "Gubernur Saratov membenarkan serangan itu.",
+            "russia",
+        ),
+    ],
+)
+def test_an_admission_by_the_other_side_acknowledges_a_claim(language, claim, answer, side, read_text):
+    """What both sides say is more than a claim, and still not called verified."""
+    assert heard(read_text(f"{claim} {answer}", language)) == ("acknowledged", [("acknowledges", side, answer)])
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "answer"),
+    [
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine did not comment."),
+        ("en", "Russia said it had captured Kurakhove.", "Russia denied that its troops had shelled Odesa."),
+        ("en", "Russia said it had captured Kurakhove.", "Russia confirmed the report."),
+        ("en", "Fighting went on in Toretsk.", "Ukraine denied the claim."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Ukraina belum berkomentar."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Rusia membantah bahwa pasukannya menembaki Odesa."),
+    ],
+)
+def test_only_the_other_sides_word_on_this_very_claim_counts(language, claim, answer, read_text):
+    """Silence, a denial of something else, one's own confirmation: the status stays."""
+    status, quotes = heard(read_text(f"{claim} {answer}", language))
+
+    assert status in ("claimed", "reported")
+    assert [stance for stance, _, _ in quotes if stance != "same"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Russia said it had captured Kurakhove. Ukraine acknowledged heavy fighting. Later Kyiv denied the claim.",
+        ),
+        ("id", "Rusia mengklaim telah merebut Kurakhove. Kyiv mengakui pertempuran itu. Ukraina membantah klaim itu."),
+    ],
+)
+def test_a_denial_outweighs_an_admission(language, text, read_text):
+    """Both stay readable in the quotes."""
+    status, quotes = heard(read_text(text, language))
+
+    assert status == "disputed"
+    assert [stance for stance, _, _ in quotes] == ["acknowledges", "denies"]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        (
+            "id",
+            "Rusia menyatakan telah merebut desa Yasnaya Polyana di dekat Vugledar.",
+            'Rusia menyatakan bahwa desa tersebut telah "dibebaskan" melalui operasi militer.',
+        ),
+        ("id", "Rusia menyatakan telah merebut Kurakhove.", "Kota itu direbut setelah pertempuran sengit."),
+        ("en", "Russia said it had captured Kurakhove.", "The town was captured after weeks of assaults, it said."),
+    ],
+)
+def test_a_sentence_that_says_the_village_again_joins_the_report(language, first, second, read_text):
+    """ "The village", "desa tersebut", with the same sort of event, is no second report."""
+    reading = read_text(f"{first} {second}", language)
+
+    assert [("same", q) for q in (second,)] == [(s, q) for s, _, q in heard(reading)[1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "bullet"),
+    [
+        ("en", "Russia captures Kurakhove", "Russian troops captured Kurakhove, the Russian defence ministry said."),
+        ("id", "Rusia rebut Kurakhove", "Pasukan Rusia merebut Kurakhove, kata Kementerian Pertahanan Rusia."),
+    ],
+)
+def test_a_headline_and_its_bullet_are_one_report(language, headline, bullet, read_text):
+    """The most complete sentence is the main quote, whatever comes first."""
+    [report] = read_text(f"{headline}\n\n• {bullet}", language).reports
+
+    assert report.quote.endswith(bullet)
+    assert [q.quote for q in report.more_quotes] == [headline]
