@@ -58,12 +58,18 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
     behind = [c for c in sources if 0 <= c.first - verb.last <= reach]
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
-    order = (behind, before) if verb.tag == "according" else (before, behind)
+    order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
     for cues in order:
         phrase = _phrase(cues, verb, scene)
         if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
             return claim
     return None
+
+
+def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:
+    """Whether the source stands right behind its verb: "…, said the regional governor"."""
+    cut_off = scene.text[: verb.start].rstrip()[-1:] in (",", '"', "”", "»", "—", "–")
+    return cut_off and any(c.tag in ("office", "named") and c.first - verb.last <= 3 for c in behind)
 
 
 def _same_clause(scene: Scene, cue: Cue, verb: Cue) -> bool:
@@ -73,7 +79,12 @@ def _same_clause(scene: Scene, cue: Cue, verb: Cue) -> bool:
 def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
     """The cues of one noun phrase: those closest to the verb, and what hangs together with them."""
     relaying = {c.first for c in cues if c.tag == "named" and c.value.startswith("via.")}
+    countries = {c.first for c in scene.tagged("country_word")}
     cues = [c for c in cues if c.first not in relaying]
+    # "Russian" alone is nobody who speaks; "Russia" is, right beside the verb.
+    cues = [
+        c for c in cues if c.tag != "party" or _in_phrase(c, cues, scene) or (c.first in countries and _beside(c, verb))
+    ]
     if not cues:
         return []
     nearest = min(cues, key=lambda c: (c.tag == "party", min(abs(verb.first - c.last), abs(c.first - verb.last))))
@@ -82,6 +93,14 @@ def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
         if cue not in phrase and any(_hang_together(cue, other, scene) for other in phrase):
             phrase.append(cue)
     return sorted(phrase, key=lambda c: c.first)
+
+
+def _in_phrase(party: Cue, cues: Sequence[Cue], scene: Scene) -> bool:
+    return any(c.tag in ("office", "named") and _hang_together(party, c, scene) for c in cues)
+
+
+def _beside(cue: Cue, verb: Cue) -> bool:
+    return 0 <= verb.first - cue.last <= 2 or 0 <= cue.first - verb.last <= 1
 
 
 def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
@@ -101,10 +120,22 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
         return Claim(scene.text[start:stop], named[0].value, side, start)
     if offices:
         side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
-        if side is None:
-            return Claim(scene.text[start:stop], None, "none", start)
-        return Claim(scene.text[start:stop], f"{side}.{offices[0].value}", side, start)
+        start, stop = _with_its_place(start, stop, scene)
+        claimant_id = f"{side}.{offices[0].value}" if side else None
+        return Claim(scene.text[start:stop], claimant_id, side or "none", start)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _with_its_place(start: int, stop: int, scene: Scene) -> tuple[int, int]:
+    """Widen the words of an office by the place that it is of: "the governor of Belgorod oblast"."""
+    for mention in scene.mentions:
+        types = [c.stop for c in scene.tagged("type_after") if c.first == mention.last]
+        before, behind = scene.text[stop : mention.start], scene.text[mention.stop : start]
+        if mention.start >= stop and len(before) <= 16 and not set(before) & set(",;.:()\n"):
+            return start, types[0] if types else mention.stop
+        if mention.stop <= start and len(behind) <= 12 and not set(behind) & set(",;.:()\n"):
+            return mention.start, stop
+    return start, stop
 
 
 def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:
@@ -134,4 +165,5 @@ def speaks(mention: Mention, claim: Claim) -> bool:
 def speaks_for_all(scene: Scene, claim: Claim) -> bool:
     """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
     office = (claim.claimant_id or "").partition(".")[2]
-    return office in _BRIEFING_OFFICES and not any(m.relation in ("in", "near", "toward") for m in scene.mentions)
+    names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
+    return office in _BRIEFING_OFFICES and not names_a_place

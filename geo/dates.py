@@ -15,11 +15,13 @@ WAR_DAY_1 = date(2022, 2, 24)  # "day 982" is 1 November 2024
 _DAY = timedelta(days=1)
 # Day before month, always: no outlet that we read writes it the other way round in figures.
 _NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?(?![\d/])")
+_RANGE_GAP = re.compile(r"\s*(?:[-–—]|to|until|through|till|hingga|sampai|s/d)\s*")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?[а-яіїє]{1,2})?$")
 _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|\s?%)")
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|-[^\W\d]{1,2})? ?$")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
+_DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
 _LATEST_HEADER_DAYS = 4  # a header date further from publication is about something else
 
 
@@ -44,7 +46,7 @@ class DigestDay(NamedTuple):
 
 def dates_in(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> list[Dated]:
     """Return the days that the words name, in reading order; ``published`` anchors weekdays and missing years."""
-    explicit = sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)])
+    explicit = _ranges(text, sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)]))
     found = [_with_night(d, cues) for d in explicit]
     if published is not None:
         for cue in cues:
@@ -130,7 +132,7 @@ def _numeric(text: str, words: Sequence[Word], published: date | None) -> Iterab
 
 
 def _made(year: str | None, month: str | int, day: str | int, published: date | None) -> date | None:
-    """Make a date; without a year it is the one nearest to publication (January digests speak of December)."""
+    """Make a date; without a year it is the last such day, or one a few days ahead of publication."""
     years = [int(year)] if year else [published.year + n for n in (-1, 0, 1)] if published else []
     days = []
     for candidate in years:
@@ -138,19 +140,39 @@ def _made(year: str | None, month: str | int, day: str | int, published: date | 
             days.append(date(candidate, int(month), int(day)))
         except ValueError:
             continue
-    return min(days, key=lambda d: abs((d - published).days) if published else 0, default=None)
+    if published is None:
+        return days[0] if days else None
+    return max((d for d in days if (d - published).days <= _DAYS_AHEAD), default=min(days, default=None))
+
+
+def _ranges(text: str, dates: Sequence[Dated]) -> list[Dated]:
+    """Join "30 October – 1 November" into one range."""
+    joined: list[Dated] = []
+    for d in dates:
+        before = joined[-1] if joined else None
+        if before and before.last < d.first and _RANGE_GAP.fullmatch(text[before.stop : d.start]):
+            joined[-1] = Dated(
+                before.start, d.stop, before.first, d.last, "stated", before.year_stated or d.year_stated
+            )
+        else:
+            joined.append(d)
+    return joined
 
 
 def _with_month(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> Iterable[Dated]:
     """Yield "25 November", "November 25 to 26, 2024", "25-26 November" and the like."""
     joins = {c.first for c in cues if c.tag == "join" and c.value in ("range", "list")}
+    taken: set[int] = set()  # "Oct 30 – Nov 1": the 30 is October's
     for cue in cues:
         if cue.tag != "month":
             continue
         numbers, first, last = _numbers_before(text, words, cue.first, joins)
+        if taken.intersection(range(first, cue.first)):
+            numbers = []
         if not numbers:
             numbers, first, last = _numbers_after(text, words, cue.last, joins)
             first = cue.first
+            taken.update(range(cue.last, last))
         if not numbers:
             continue
         last = max(last, cue.last)
@@ -224,7 +246,7 @@ def _relative(cues: Sequence[Cue], found: Sequence[Dated], published: date) -> l
         "past_week": (published - 7 * _DAY, published),
     }
     return [
-        Dated(cue.start, cue.stop, *spans[cue.value], "relative")
+        Dated(cue.start, cue.stop, *spans[cue.value], "briefing" if cue.value == "past_day" else "relative")
         for cue in cues
         if cue.tag == "day" and cue.value in spans and not _beside(cue, found)
     ]

@@ -354,15 +354,16 @@ def _csv_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
 
 def _name_table(folder: Path, places: Mapping[str, Place]) -> Iterator[tuple[str, int, str]]:
     """Yield (key, whether longer names begin so, names), sorted by key."""
-    table: dict[str, list[Name]] = {}
+    table: dict[str, dict[str, Name]] = {}
     for name in _all_names(folder, places):
-        known = table.setdefault(key(name.text), [])
-        if all(n.place_id != name.place_id for n in known):  # the first way in which a spelling came about is enough
-            known.append(name)
+        same = table.setdefault(key(name.text), {})
+        # The first way in which a spelling came about is enough, but a warning from any row counts.
+        first = same.get(name.place_id, name)
+        same[name.place_id] = replace(first, flags=first.flags | name.flags)
     beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
     for k in sorted(table.keys() | beginnings):
         if k:
-            yield k, k in beginnings, json.dumps([_name_row(n) for n in table.get(k, ())], ensure_ascii=False)
+            yield k, k in beginnings, json.dumps([_name_row(n) for n in table.get(k, {}).values()], ensure_ascii=False)
 
 
 def _all_names(folder: Path, places: Mapping[str, Place]) -> Iterator[Name]:

@@ -96,10 +96,10 @@ def _counted(scene: Scene, cue: Cue) -> bool:
 
 def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
     """Event words of the mention's clause, else of the clause before it (a list goes on behind a semicolon)."""
-    events = scene.clause_cues(mention.clause, "event")
+    events = scene.events(mention.clause)
     if events or mention.clause == 0:
         return events
-    return scene.clause_cues(mention.clause - 1, "event") if _opens_clause(scene, mention) else []
+    return scene.events(mention.clause - 1) if _opens_clause(scene, mention) else []
 
 
 def _opens_clause(scene: Scene, mention: Mention) -> bool:
@@ -143,7 +143,7 @@ def _agent(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "by Russian forces", "oleh pasukan Rusia"."""
     for cue in scene.clause_cues(scene.clauses[event.first], "agent"):
         if event.first <= cue.first <= event.last + 8:
-            return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3])
+            return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3], scene)
     return None
 
 
@@ -167,17 +167,24 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     clause = scene.clauses[event.first]
     says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
     before = [c for c in scene.cues if says <= c.first and c.last <= event.first and scene.clauses[c.first] == clause]
-    phrase = _party_phrase(before)
+    phrase = _party_phrase(before, scene)
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
 
 
-def _party_phrase(cues: Iterable[Cue]) -> list[Cue] | None:
+def _is_city(party: Cue, scene: Scene) -> bool:
+    """Whether a party word is a capital, which may be where it happened and not who did it."""
+    return any(m.first <= party.first < m.last and any("." in n.place_id for n in m.names) for m in scene.mentions)
+
+
+def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
     """A party with the troops beside it; a bare country name counts too."""
     cues = list(cues)
     parties = [c for c in cues if c.tag == "party"]
     if not parties:
         return None
-    party = parties[-1]
+    party = next((p for p in reversed(parties) if not _is_city(p, scene)), None)
+    if party is None:
+        return None
     troops = [c for c in cues if c.tag == "troops"]
     beside = [c for c in troops if 0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1]
     return [party, *beside[:1]]
@@ -196,18 +203,40 @@ def _is_verb(scene: Scene, event: Cue) -> bool:
 
 def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
     """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
-    for cue in scene.clause_cues(mention.clause, "hurt"):
-        if cue.value == what and not _negated(scene, cue):
-            beside = [
-                (abs(first - cue.first), first, number)
-                for first, number in _numbers(scene)
-                if abs(first - cue.first) <= _FIGURE_REACH and not _other_hurt_between(scene, cue, first)
-            ]
-            if beside:
-                _, first, number = min(beside)
-                bound = _bound_before(scene, first)
-                return (number if bound != "most" else None), (number if bound != "least" else None)
-    return None, None
+    if sum(m.group == mention.group for m in scene.mentions) > 1:
+        return None, None  # one figure for a list of places belongs to none of them
+    found = _counted_people(scene, mention.clause).get(what)
+    if found is None:
+        return None, None
+    index, number = found
+    bound = _bound_before(scene, index)
+    return (number if bound != "most" else None), (number if bound != "least" else None)
+
+
+def _counted_people(scene: Scene, clause: int) -> dict[str, tuple[int, int]]:
+    """Give each of killed and injured the number that stands closest to it; each number counts once."""
+    hurt = [c for c in scene.clause_cues(clause, "hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
+    pairs = [
+        (_figure_cost(scene, cue, index), index, number, cue.value)
+        for cue in hurt
+        for index, number in _numbers(scene)
+        if abs(index - cue.first) <= _FIGURE_REACH and scene.clauses[index] == clause
+    ]
+    given: dict[str, tuple[int, int]] = {}
+    taken: set[int] = set()
+    for _, index, number, what in sorted(pairs):
+        if what not in given and index not in taken:
+            given[what] = index, number
+            taken.add(index)
+    return given
+
+
+def _figure_cost(scene: Scene, cue: Cue, index: int) -> int:
+    """Words between a number and "killed"; an "and" or a comma between them counts for several."""
+    low, high = (cue.last, index) if cue.last <= index else (index + 1, cue.first)
+    joints = sum(low <= c.first < high for c in scene.tagged("join") if c.value == "list")
+    commas = scene.text[scene.words[low - 1].stop : scene.words[high].start].count(",")
+    return high - low + 3 * (joints + commas)
 
 
 def _bound_before(scene: Scene, index: int) -> str | None:
@@ -218,11 +247,6 @@ def _bound_before(scene: Scene, index: int) -> str | None:
 
 def _negated(scene: Scene, cue: Cue) -> bool:
     return any(c.value == "not" and 0 <= cue.first - c.last <= 3 for c in scene.tagged("polarity"))
-
-
-def _other_hurt_between(scene: Scene, cue: Cue, index: int) -> bool:
-    low, high = sorted((cue.first, index))
-    return any(low < c.first < high for c in scene.tagged("hurt"))
 
 
 def _numbers(scene: Scene) -> list[tuple[int, int]]:

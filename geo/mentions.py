@@ -47,6 +47,10 @@ class Scene:
     mentions: Sequence[Mention]
     pack: Pack | None
 
+    def events(self, clause: int) -> list[Cue]:
+        """Return the event words of one clause, without those of a state that only goes on ("still holds")."""
+        return [c for c in self.clause_cues(clause, "event") if c.value["kind"]]
+
     def clause_cues(self, clause: int, tag: str) -> list[Cue]:
         """Return the cues of one sort in one clause."""
         return [c for c in self.cues if c.tag == tag and self.clauses[c.first] == clause]
@@ -61,7 +65,9 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     found_words = words(text, sentence.start, sentence.stop)
     cues = pack.lexicon.cues(found_words) if pack else []
     clauses = _clauses(text, found_words, cues)
-    bare = list(_names(text, found_words, cues, gazetteer, pack))
+    bare = [
+        m for m in _names(text, found_words, cues, gazetteer, pack) if not _goes_on_unknown(m, text, found_words, cues)
+    ]
     bare += _unknown_names(text, found_words, cues, bare, pack)
     bare.sort(key=lambda m: m.start)
     placed = [_with_context(m, text, found_words, cues, clauses, pack) for m in bare]
@@ -159,6 +165,20 @@ def _unknown_names(
             yield Mention(start, stop, text[start:stop], (), first, last)
 
 
+def _goes_on_unknown(mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue]) -> bool:
+    """Whether a known name is only the beginning of an unknown one: "the village of Nova Quxavivka"."""
+    follower = mention.last
+    if follower >= len(found) or not found[follower].capital:
+        return False
+    called_a_place = any(c.tag == "type_before" and c.last == mention.first for c in cues)
+    a_cue = any(c.first <= follower < c.last for c in cues)
+    return (
+        called_a_place
+        and not a_cue
+        and re.fullmatch(r"[ \u00a0-]", text[mention.stop : found[follower].start]) is not None
+    )
+
+
 def _goes_on(
     text: str, found: Sequence[Word], index: int, covered: set[int], pack: Pack | None, *, behind: bool = False
 ) -> bool:
@@ -200,6 +220,10 @@ def _with_context(
             bearing = leading.value if leading.tag == "bearing" else None
             relation_words = text[leading.start : leading.stop]
             distance = _kilometres_before(text, found, cues, leading.first)
+            villages = any(c.tag == "type_before" and c.value == "settlement" and c.last == leading.first for c in cues)
+            if villages and not kinds and relation == "in" and _names_a_region(mention):
+                kinds = {"region"}  # "two villages in Donetsk": the oblast
+                kind_words = text[found[leading.first - 1].start : leading.stop]
             break
         if pack is None or found[index - 1].folded not in pack.fillers:
             break
@@ -224,6 +248,10 @@ def _with_context(
         kinds_before=kinds_before,
         clause=clause,
     )
+
+
+def _names_a_region(mention: Mention) -> bool:
+    return any("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
 
 
 def _longest(cues: list[Cue]) -> Cue | None:

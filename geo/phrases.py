@@ -80,7 +80,7 @@ REASON = {
     "in_theatre": "It lies in a country of this war",
     "by_spelling": "The spelling is one of its names: {}",
     "by_prominence": "Its size ({}): a larger place is meant more often than a small one",
-    "event_word": "The words that tell what happened: “{}”",
+    "event_word": "Words that tell what happened: “{}”",
     "refused": "The text contradicts other places: {}",
     "unknown_name": "The gazetteer does not know the name: {}",
     "all_vetoed": "The text contradicts every place of that name: {}",

@@ -17,7 +17,7 @@ NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the righ
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
-_PROMINENCE = {"country": 2.0, "city": 1.6, "town": 1.0, "region": 1.0, "settlement": 0.3, "raion": 0.2}
+_PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
 _BEARINGS = {
     "north": 0,
     "northeast": 45,
@@ -49,6 +49,7 @@ class Clues:
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
+    helps: str = ""  # the finer mention that this one only helps to find
     language: str | None = None
 
 
@@ -149,6 +150,15 @@ def same_name_elsewhere(
     return Evidence("same_name_elsewhere", 1.5, mention.text) if place.id in clues.namesakes else None
 
 
+def around_finer_place(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Behind a village, a name of both a city and an oblast is the oblast: "the village of X in Donetsk"."""
+    del name, mention, gazetteer
+    helps = clues.helps and place.kind == "region"
+    return Evidence("around_finer_place", 4.0, clues.helps) if helps else None
+
+
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A digest of this war speaks of the countries where it is fought."""
     del name, mention, clues
@@ -163,9 +173,12 @@ def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazett
 
 
 def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """Last: a city is meant more often than a hamlet."""
-    del name, mention, clues, gazetteer
-    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else 0.0
+    """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
+    del name, mention, clues
+    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 200
+    region = gazetteer.get(place.parent) if place.kind == "city" else None
+    if region is not None and region.name == place.name:
+        extent += 0.8
     return Evidence("by_prominence", round(_PROMINENCE.get(place.kind, 0.0) + extent, 2), place.kind)
 
 
@@ -177,6 +190,7 @@ EVIDENCE: tuple[Rule, ...] = (
     beside_neighbours,
     in_document,
     same_name_elsewhere,
+    around_finer_place,
     in_theatre,
     by_spelling,
     by_prominence,
@@ -319,8 +333,14 @@ def _clues(mention: Mention, scene: Scene, before: Sequence[Scene], settling: _S
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
         document=_document(scene, settled, no_places),
         namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in no_places), settled)),
+        helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         language=settling.language,
     )
+
+
+def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
+    inside = mention.relation in ("in", "of") and not mention.kinds & SETTLEMENTS
+    return inside and any(a.start == mention.start for a in attachments(scene, other))
 
 
 def _is_container(link: Link) -> bool:

@@ -31,7 +31,7 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
             return scene.text[mention.start : cue.stop]
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
-        if belongs and cue.last == _before_types(scene, mention):
+        if belongs and cue.last in _openings(scene, mention):
             return scene.text[cue.start : mention.stop]
     return _person(scene, mention, places)
 
@@ -63,9 +63,17 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
     follower = next((c for c in speaking if 0 <= c.first - mention.last <= 2), None)
     genitive = scene.words[mention.last - 1].folded.endswith("'s")
     party = any(c.tag == "party" and c.first <= mention.first < c.last for c in scene.cues)
-    if genitive or follower or (party and not scene.clause_cues(mention.clause, "event")):
+    if _suffers(scene, mention):
+        return None
+    if genitive or follower or (party and not scene.events(mention.clause)):
         return scene.text[mention.start : follower.stop if follower else mention.stop]
     return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def _suffers(scene: Scene, mention: Mention) -> bool:
+    """Whether a passive event word follows: "Kyiv was attacked"."""
+    events = (c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1)
+    return scene.pack is not None and any(scene.pack.is_passive(scene.words, c.first) for c in events)
 
 
 def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
@@ -77,7 +85,7 @@ def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
 def origin(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """Where a missile or drone was launched from is not where it struck."""
     del places
-    kinds = {c.value.get("kind") for c in scene.clause_cues(mention.clause, "event")}
+    kinds = {c.value.get("kind") for c in scene.events(mention.clause)}
     leaves = bool(kinds & {"withdrawal", "evacuation"})
     if mention.relation == "origin" or (mention.relation == "from" and not leaves):
         return f"{mention.relation_words} {mention.text}"
@@ -109,7 +117,12 @@ def unreal(scene: Scene, event: Cue) -> str | None:
         if cue.last > event.first or scene.clauses[cue.first] != scene.clauses[event.first]:
             continue
         reach = _REACH.get(cue.value, _NOT_BEFORE)
-        between = (c for c in scene.tagged("event") if cue.last <= c.first < event.first and not c.value.get("weak"))
+        weak_stops = cue.value == "not"  # "nobody was hurt when a drone hit …": the nearest word is the one denied
+        between = (
+            c
+            for c in scene.tagged("event")
+            if cue.last <= c.first < event.first and (weak_stops or not c.value.get("weak"))
+        )
         if event.first - cue.last <= reach and not any(between):
             nearest = cue
     return scene.text[nearest.start : event.stop] if nearest else None
@@ -133,7 +146,7 @@ def background(scene: Scene, mention: Mention) -> str | None:
 
 
 def _strong_events(scene: Scene, clause: int) -> list[Cue]:
-    return [c for c in scene.clause_cues(clause, "event") if not c.value.get("weak") and not unreal(scene, c)]
+    return [c for c in scene.events(clause) if not c.value.get("weak") and not unreal(scene, c)]
 
 
 def _is_capital(place: Place) -> bool:
@@ -154,15 +167,18 @@ def _behind_types(scene: Scene, mention: Mention) -> int:
     return mention.last
 
 
-def _before_types(scene: Scene, mention: Mention) -> int:
+def _openings(scene: Scene, mention: Mention) -> set[int]:
+    """Indexes at which the phrase of a mention may open: before its kind word, before small words."""
     index = mention.first
-    for cue in reversed(scene.cues):
-        if cue.tag == "type_before" and cue.last == index:
-            index = cue.first
+    openings = {index}
     fillers = scene.pack.fillers if scene.pack else frozenset()
-    while index and scene.words[index - 1].folded in fillers:
-        index -= 1
-    return index
+    for _ in range(4):
+        typed = next((c for c in scene.tagged("type_before") if c.last == index), None)
+        if typed is None and not (index and scene.words[index - 1].folded in fillers):
+            break
+        index = typed.first if typed else index - 1
+        openings.add(index)
+    return openings
 
 
 def _close(scene: Scene, left: int, right: int) -> bool:

@@ -75,7 +75,8 @@ def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:
 
 def _about(scene: Scene, report: Report) -> bool:
     """Whether the sentence names no other place than the report's."""
-    others = [m for m in scene.mentions if m.relation != "none" and all(n.place_id != report.place_id for n in m.names)]
+    located = [m for m in scene.mentions if m.relation in ("in", "near", "toward", "bearing", "to")]
+    others = [m for m in located if all(n.place_id != report.place_id for n in m.names)]
     return not others or any(n.place_id == report.place_id for m in scene.mentions for n in m.names)
 
 

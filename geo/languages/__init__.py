@@ -111,6 +111,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for block in data["events"]:
         value = {k: v for k, v in block.items() if k != "words"}
         yield from (("event", phrase, value) for phrase in block["words"])
+    yield from (("event", phrase, {"kind": None}) for phrase in data["no_event"]["words"])
     for table in ("means", "outcome", "polarity", "stance", "running", "anaphora", "hurt"):
         yield from spread(table, data[table])
     yield from spread("venue", data["venue"]["words"])
@@ -124,6 +125,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("named", attribution["named"])
     for side, forms in data["parties"].items():
         yield from (("party", phrase, side) for form in forms.values() for phrase in form)
+        yield from (("country_word", phrase, side) for phrase in forms["country"])
     yield from spread("troops", data["troops"]["words"])
     yield from spread("enemy", data["troops"]["enemy"])
     yield from spread("agent", data["voice"]["agent"])
