@@ -7,6 +7,7 @@ from geo.cues import Cue
 from geo.gazetteer import Gazetteer
 from geo.mentions import Scene
 from geo.model import Mention, Place
+from geo.names import words
 
 _REACH = 14  # words between a reporting verb and its source
 _SOURCE_TAGS = ("named", "office", "party")
@@ -131,11 +132,19 @@ def _with_its_place(start: int, stop: int, scene: Scene) -> tuple[int, int]:
     for mention in scene.mentions:
         types = [c.stop for c in scene.tagged("type_after") if c.first == mention.last]
         before, behind = scene.text[stop : mention.start], scene.text[mention.stop : start]
-        if mention.start >= stop and len(before) <= 16 and not set(before) & set(",;.:()\n"):
+        if mention.start >= stop and _only_small_words(before, scene):
             return start, types[0] if types else mention.stop
-        if mention.stop <= start and len(behind) <= 12 and not set(behind) & set(",;.:()\n"):
+        if mention.stop <= start and _only_small_words(behind, scene):
             return mention.start, stop
     return start, stop
+
+
+def _only_small_words(gap: str, scene: Scene) -> bool:
+    """Whether a gap holds nothing but words such as "of the" and "region's"."""
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    types = {" ".join(w.folded for w in scene.words[c.first : c.last]) for c in scene.cues if c.tag.startswith("type_")}
+    small = all(w.folded in fillers or w.folded in types or w.folded == "s" for w in words(gap))
+    return small and not set(gap) & set(",;.:()\n")
 
 
 def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:

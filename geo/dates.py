@@ -16,6 +16,7 @@ _DAY = timedelta(days=1)
 # Day before month, always: no outlet that we read writes it the other way round in figures.
 _NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?(?![\d/])")
 _RANGE_GAP = re.compile(r"\s*(?:[-–—]|to|until|through|till|hingga|sampai|s/d)\s*")
+_OF = frozenset({"of", "de"})  # "the 3rd of October"
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?[а-яіїє]{1,2})?$")
 _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|\s?%)")
@@ -34,6 +35,7 @@ class Dated(NamedTuple):
     last: date
     basis: str  # stated, weekday, relative
     year_stated: bool = True
+    past_day: bool = False  # "the past day": in a morning briefing it is the day before
 
 
 class DigestDay(NamedTuple):
@@ -49,10 +51,7 @@ def dates_in(text: str, words: Sequence[Word], cues: Sequence[Cue], published: d
     explicit = _ranges(text, sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)]))
     found = [_with_night(d, cues) for d in explicit]
     if published is not None:
-        for cue in cues:
-            if cue.tag == "weekday" and not _beside(cue, found):
-                day = published - timedelta(days=(published.weekday() - cue.value) % 7)
-                found.append(_with_night(Dated(cue.start, cue.stop, day, day, "weekday"), cues))
+        found += [_with_night(d, cues) for d in _ranges(text, list(_weekdays(cues, found, published)))]
         found += _relative(cues, found, published)
     return sorted(found)
 
@@ -145,15 +144,20 @@ def _made(year: str | None, month: str | int, day: str | int, published: date | 
     return max((d for d in days if (d - published).days <= _DAYS_AHEAD), default=min(days, default=None))
 
 
+def _weekdays(cues: Sequence[Cue], found: Sequence[Dated], published: date) -> Iterable[Dated]:
+    for cue in cues:
+        if cue.tag == "weekday" and not _beside(cue, found):
+            day = published - timedelta(days=(published.weekday() - cue.value) % 7)
+            yield Dated(cue.start, cue.stop, day, day, "weekday")
+
+
 def _ranges(text: str, dates: Sequence[Dated]) -> list[Dated]:
     """Join "30 October – 1 November" into one range."""
     joined: list[Dated] = []
     for d in dates:
         before = joined[-1] if joined else None
         if before and before.last < d.first and _RANGE_GAP.fullmatch(text[before.stop : d.start]):
-            joined[-1] = Dated(
-                before.start, d.stop, before.first, d.last, "stated", before.year_stated or d.year_stated
-            )
+            joined[-1] = before._replace(stop=d.stop, last=d.last, year_stated=before.year_stated or d.year_stated)
         else:
             joined.append(d)
     return joined
@@ -185,7 +189,7 @@ def _with_month(text: str, words: Sequence[Word], cues: Sequence[Cue], published
 
 def _numbers_before(text: str, words: Sequence[Word], index: int, joins: set[int]) -> tuple[list[int], int, int]:
     numbers: list[int] = []
-    first = index
+    first = index - 1 if index and words[index - 1].folded in _OF else index
     while first > 0 and _joined(text, words, first - 1, first):
         word = words[first - 1]
         if number := _NUMBER.match(word.folded):
@@ -212,7 +216,7 @@ def _numbers_after(text: str, words: Sequence[Word], index: int, joins: set[int]
 
 
 def _joined(text: str, words: Sequence[Word], left: int, right: int) -> bool:
-    return re.fullmatch(r"\s*[-–—,/]?\s*", text[words[left].stop : words[right].start]) is not None
+    return re.fullmatch(r"\s*[-–—,/.]?\s*", text[words[left].stop : words[right].start]) is not None
 
 
 def _with_night(d: Dated, cues: Sequence[Cue]) -> Dated:
@@ -246,7 +250,7 @@ def _relative(cues: Sequence[Cue], found: Sequence[Dated], published: date) -> l
         "past_week": (published - 7 * _DAY, published),
     }
     return [
-        Dated(cue.start, cue.stop, *spans[cue.value], "briefing" if cue.value == "past_day" else "relative")
+        Dated(cue.start, cue.stop, *spans[cue.value], "relative", past_day=cue.value == "past_day")
         for cue in cues
         if cue.tag == "day" and cue.value in spans and not _beside(cue, found)
     ]

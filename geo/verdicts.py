@@ -14,7 +14,6 @@ from geo.model import Digest, Mention, Place, Resolution
 from geo.reports import Finding, When, precision_of, refusals
 from geo.resolution import Settled, attachments, place_of, places_named, readings
 
-_BASIS = {"briefing": "relative"}  # "the past day" outside a morning briefing is counted from publication
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
 
@@ -186,7 +185,7 @@ def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Plac
 def _when(mention: Mention, happening: Happening, number: int, around: Around) -> When | None:
     """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers."""
     digest, scene = around.digest, around.scenes[number]
-    named = [d for d in _own_dates(scene, digest) if d.basis != "briefing" or digest.day_basis != "briefing"]
+    named = [d for d in _own_dates(scene, digest) if not (d.past_day and digest.day_basis == "briefing")]
     if named:
         return _when_of(min(named, key=lambda d: _farness(d, mention, happening, scene)))
     for earlier in reversed(around.scenes[max(0, number - 5) : number]):
@@ -202,9 +201,7 @@ def _when(mention: Mention, happening: Happening, number: int, around: Around) -
 
 
 def _when_of(dated: Dated) -> When:
-    return When(
-        dated.first, dated.last, "day" if dated.first == dated.last else "range", _BASIS.get(dated.basis, dated.basis)
-    )
+    return When(dated.first, dated.last, "day" if dated.first == dated.last else "range", dated.basis)
 
 
 def _own_dates(scene: Scene, digest: Digest) -> list[Dated]:

@@ -77,7 +77,6 @@ def test_the_order_of_the_inputs_does_not_show(digests, tmp_path, small):
     assert contents(tmp_path / "one") == contents(tmp_path / "other")
 
 
-@pytest.mark.slow
 def test_the_number_of_jobs_does_not_show(tmp_path, small):
     """Workers read in their own order; the dataset is sorted."""
     digests = tmp_path / "digests"

@@ -1,0 +1,134 @@
+"""Whatever is put in, each mistake gives one clear message, and the rest is read."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from marked import promises_broken
+
+from geo.build import build
+from geo.digests import Metadata, digest_of
+from geo.events import read
+from geo.gazetteer import Gazetteer
+from geo.store import load_dataset
+
+SMALL = Path(__file__).resolve().parent / "gazetteer"
+GOOD = "Day 982 of the war.\nRussian troops captured Kurakhove, the Russian defence ministry said.\n"
+SENTENCE = "Russian troops shelled Kurakhove and Toretsk near Pokrovsk, said the governor, while drones hit a port in Odesa. "
+
+
+@pytest.fixture(scope="module")
+def small() -> Gazetteer:
+    return Gazetteer.load(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "failure", "warning"),
+    [
+        ("not-utf8.txt", b"Fighting in \xcf\xee\xea", "byte 12 (0xcf) is not utf-8", None),
+        ("empty.txt", b"", "the file is empty", None),
+        ("blank.txt", b"\xef\xbb\xbf \n \r\n", "the file is empty", None),
+        ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "this is no text", None),
+        ("no-place.txt", b"Day 982 of the war: nothing was said of any place, and it was the day that it was.", None, "no place"),
+        ("unknown.txt", "Vuhledar közelében harcok dúltak, közölték.".encode(), None, "no reports are made"),
+        ("no-date.txt", b"Fighting went on in the town of Toretsk and it was said that they have left.", None, "no date"),
+        (
+            "two-dates.txt",
+            b"Day 982 of the war, 5 November 2024: fighting went on in the town of Toretsk.",
+            None,
+            "dates do not agree",
+        ),
+        ("front.txt", b"+++\npublished = 'soon'\n+++\nDay 982: fighting went on in the town of Toretsk.", None, "is no date"),
+        ("broken.txt", b"+++\npublished = \n+++\nDay 982: fighting went on in the town of Toretsk.", None, "cannot be read"),
+    ],
+)
+def test_a_bad_file_gives_one_clear_message_and_the_others_are_built(tmp_path, small, name, content, failure, warning):
+    """It is named in the message; the good digest beside it is in the dataset."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text(GOOD)
+    (tmp_path / "in" / name).write_bytes(content)
+
+    summary = build([tmp_path / "in"], tmp_path / "out", gazetteer=small)
+
+    about = Path(name).stem
+    assert [failure in f and about in f for f in summary.failures] == ([True] if failure else [])
+    assert [warning in w for w in summary.warnings if w.startswith(f"{about}: ")] == ([True] if warning else [])
+    assert "good.donetsk.kurakhove.capture.2024-11-01" in set(load_dataset(tmp_path / "out").events["id"])
+
+
+def seconds_to_read(text: str, gazetteer: Gazetteer) -> float:
+    digest = digest_of(text, metadata=Metadata(language="en", published=date(2024, 11, 1)))
+    start = time.perf_counter()
+    reading = read(digest, gazetteer)
+    spent = time.perf_counter() - start
+    assert reading.verdicts
+    return spent
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(lambda n: SENTENCE * n, id="one line of sentences"),
+        pytest.param(lambda n: SENTENCE.replace(". ", ", ") * n, id="one sentence"),
+        pytest.param(lambda n: (SENTENCE + "\n") * n, id="lines"),
+        pytest.param(lambda n: "\ufeff" + (SENTENCE.replace("Pokrovsk", "Pok\u00adrovsk") + "\r\n") * n, id="marks in it"),
+        pytest.param(lambda n: "Kurakhove, " * 10 * n, id="one list"),
+        pytest.param(lambda n: "Kurakhove " + "x" * 100 * n, id="one word"),
+        pytest.param(lambda n: "Kurakhove. " + "- \u0301(" * 30 * n, id="no words"),
+    ],
+)
+def test_time_grows_with_the_length_and_not_faster(shape, small):
+    """Four times the text takes about four times as long; a quadratic step would take sixteen times."""
+    seconds_to_read(shape(20), small)
+    short, long = (min(seconds_to_read(shape(n), small) for _ in range(2)) for n in (100, 400))
+
+    assert long < 9 * short + 0.1
+
+
+def test_a_line_of_a_megabyte_is_read(small):
+    """In seconds, with every quote exact."""
+    text = "Day 982 of the war. " + SENTENCE * (1_000_000 // len(SENTENCE))
+    start = time.perf_counter()
+    reading = read(digest_of(text), small)
+
+    assert time.perf_counter() - start < 30
+    assert {r.place_id for r in reading.reports} >= {"donetsk.kurakhove", "odesa.odesa"}
+    assert promises_broken(reading) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_fifty_megabytes_are_read(tmp_path, small, end):
+    """As one line or many: the build ends, and says what it found."""
+    path = tmp_path / "huge.txt"
+    path.write_text("Day 982 of the war.\n" + (SENTENCE + end) * (50_000_000 // len(SENTENCE)))
+
+    summary = build([path], tmp_path / "out", gazetteer=small)
+
+    assert (summary.digests, summary.failures) == (1, ())
+    assert summary.reports > 0
+
+
+HOSTILE = ["<script>alert('x')</script>", "`${x}`", "</textarea>", "\u202eabc\u202c", "=1+1", "'\"", "\x1b[2J", "{{x}}", "%s"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_markup_in_a_text_stays_text(piece, small):
+    """It is quoted as it stands, and nothing of it becomes a place or a reason not to read."""
+    text = f"Day 982 of the war.\nRussian troops {piece} captured Kurakhove {piece}, it said."
+    reading = read(digest_of(text, metadata=Metadata(language="en")), small)
+
+    assert promises_broken(reading) == []
+    assert [r.place_id for r in reading.reports] == ["donetsk.kurakhove"]
+    assert piece in reading.reports[0].quote
+    assert piece not in reading.reports[0].summary
+    assert piece not in reading.reports[0].id
+
+
+@pytest.mark.parametrize("outlet", ["<b>Wire</b>", "=cmd()", 'Wi"re', "W\u202eire"])
+def test_hostile_metadata_is_kept_as_data(outlet, small, tmp_path):
+    """It comes back out of the dataset as it went in."""
+    digest = digest_of(GOOD, metadata=Metadata(language="en", outlet=outlet))
+
+    assert [r.outlet for r in read(digest, small).reports] == [outlet]

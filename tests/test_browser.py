@@ -1,0 +1,424 @@
+"""The page in a real browser, by keyboard and mouse as an analyst uses it, with every other host out of reach."""
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from geo import maps
+from geo.store import load_dataset, save_dataset
+from geo.timeline import Filter, select
+from tests.reports import HOSTILE, make_gazetteer, make_readings
+from tests.serving import serving
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: install Debian's, or name one in CHROMIUM"),
+]
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """A thousand reports; what digests may hold is in quotes, outlets, sources and links."""
+    folder = tmp_path_factory.mktemp("data")
+    readings = []
+    for number, reading in enumerate(make_readings(1000)):
+        hostile = HOSTILE[number % len(HOSTILE)].replace("alert(", "window.hacked = (")
+        changes = {"outlet": hostile, "url": "javascript:window.hacked=1"} if number % 7 == 0 else {}
+        reports = [replace(r, **changes, claimant=hostile if number % 5 == 0 else r.claimant) for r in reading.reports]
+        readings.append(replace(reading, reports=tuple(reports)))
+    save_dataset(folder / "reports", readings, gazetteer=make_gazetteer(folder / "gazetteer"))
+    return load_dataset(folder / "reports")
+
+
+@pytest.fixture(scope="module")
+def server(dataset, tmp_path_factory):
+    with serving(dataset.folder, tmp_path_factory.mktemp("serve")) as running:
+        yield running
+        assert running.asked() == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def watched(browser: Browser, **options) -> Iterator[Page]:
+    """A page that fails on every foreign request, dialog and console error."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    faults: list[str] = []
+    context.route(re.compile(r"^(?!https?://(localhost|127\.0\.0\.1)[:/])(?!data:|blob:|file:)"), lambda route: (faults.append(route.request.url), route.abort()))  # fmt: skip
+    page = context.new_page()
+    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
+    yield page
+    assert page.evaluate("window.hacked") is None
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def opened(server, browser) -> Iterator[Opened]:
+    """Open the page at an address and wait for its map."""
+    contexts = []
+
+    def opened(query: str = "", **options) -> Page:
+        contexts.append(watched(browser, **options))
+        page = contexts[-1].__enter__()
+        page.goto(f"{server.url}/{query}")
+        page.wait_for_selector("[data-ready=yes]", timeout=30_000)
+        page.wait_for_selector(".fl-row")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.__exit__(None, None, None)
+
+
+def view(page: Page, script: str):
+    """Evaluate with ``view``, the map's own object."""
+    return page.evaluate(
+        f"() => {{ const view = document.getElementById('map_frontline').frontline; return {script}; }}"
+    )
+
+
+def settled(page: Page) -> None:
+    """Wait until header and timeline say the same number: Python has heard of the window."""
+    page.wait_for_function(
+        """() => {
+            const [header] = document.querySelector(".fl-counts").textContent.split(" of ");
+            return header + (header === "1" ? " report" : " reports") === document.querySelector(".fl-number").textContent;
+        }""",
+        timeout=10_000,
+    )
+
+
+def counted(page: Page) -> int:
+    return int(page.locator(".fl-counts").inner_text().split(" of ")[0].replace(",", ""))
+
+
+def title(page: Page) -> str:
+    return page.locator(".fl-card h3 bdi").first.inner_text()
+
+
+def changed(page: Page, action: Callable[[], object], selector: str) -> float:
+    """Do something and return how many seconds pass until the text of an element is another."""
+    before = page.locator(selector).first.inner_text()
+    begun = time.monotonic()
+    action()
+    page.wait_for_function(
+        "([selector, before]) => document.querySelector(selector)?.innerText !== before", arg=[selector, before]
+    )
+    return time.monotonic() - begun
+
+
+def test_the_page_opens_with_map_list_and_card(opened, dataset):
+    """Fitted to the reports, everything in the window, a quote to read without a click; sources always in sight."""
+    page = opened()
+    settled(page)
+
+    assert counted(page) == len(select(dataset.events, Filter()))
+    assert page.locator(".fl-card mark").is_visible()
+    assert page.locator(".fl-card blockquote").first.bounding_box()["y"] < 700
+    assert "Not verified" in page.locator(".leaflet-control-attribution").inner_text()
+    assert "Made with Natural Earth" in page.locator(".fl-credits").inner_text()
+    assert view(page, "view.points.drawn.length") > 10
+    assert page.locator(".fl-row").count() == 50
+
+
+def test_a_step_by_key_takes_under_a_second_and_keeps_the_map(opened):
+    """Arrows, with Shift a week, Home and End; zoom, centre and selection stay as they are."""
+    page = opened("?v=7.5/48.5/37&mode=window&w=2024-11-10~2024-11-16")
+    settled(page)
+    place, selected = view(page, "view.place()"), title(page)
+    handle = page.get_by_role("slider", name="Last day")
+    page.locator(".fl-time").focus()
+    handle.focus()
+    assert handle.get_attribute("aria-valuetext") == "2024-11-16"
+
+    took = changed(page, lambda: page.keyboard.press("ArrowRight"), ".fl-counts")
+    assert handle.get_attribute("aria-valuetext") == "2024-11-17"
+    page.get_by_role("button", name="Day", exact=True).click()
+    for key, day in (("Shift+ArrowLeft", "2024-11-10"), ("ArrowLeft", "2024-11-09"), ("Home", "2024-11-01")):
+        page.keyboard.press(key)
+        assert page.get_by_role("slider", name="Day").get_attribute("aria-valuetext") == day
+    page.keyboard.press("End")
+    settled(page)
+
+    assert took < 1
+    assert view(page, "view.place()") == place
+    assert title(page) == selected
+    assert "mode=day" in page.url
+
+
+def test_the_step_itself_is_done_in_the_browser(opened):
+    """Counting and painting a thousand reports takes a fraction of a frame's budget on any machine."""
+    page = opened()
+    took = view(
+        page,
+        """(() => {
+            const times = [];
+            for (let day = 0; day <= view.timeline.last; day++) {
+                const begun = performance.now();
+                view.timeline.set(0, day, false);
+                times.push(performance.now() - begun);
+            }
+            return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+        })()""",
+    )
+
+    assert took < 50
+
+
+def test_the_window_is_dragged_with_the_mouse(opened, dataset):
+    """Draw one, move it, move an edge; date fields, header, list and address follow when the drag ends."""
+    page = opened()
+    page.get_by_role("button", name="Window", exact=True).click()
+    settled(page)
+    plot = page.locator(".fl-plot").bounding_box()
+    days = view(page, "view.timeline.last + 1")
+    first = view(page, "view.days.iso(0)")
+
+    def drag(start: float, end: float) -> None:
+        y = plot["y"] + 30
+        page.mouse.move(plot["x"] + plot["width"] * (start + 0.5) / days, y)
+        page.mouse.down()
+        page.mouse.move(plot["x"] + plot["width"] * (end + 0.5) / days, y, steps=5)
+        page.mouse.up()
+
+    def window() -> list[str]:
+        settled(page)
+        return view(page, "Object.values(view.window())")[:2]
+
+    day = date.fromisoformat(first)
+    drag(5, 10)
+    assert window() == [str(day + timedelta(5)), str(day + timedelta(10))]
+    drag(7, 9)
+    assert window() == [str(day + timedelta(7)), str(day + timedelta(12))]
+    edge = page.locator(".fl-handle[data-end=until]").bounding_box()
+    page.mouse.move(edge["x"] + edge["width"] / 2, plot["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + plot["width"] * 20.5 / days, plot["y"] + 30, steps=5)
+    page.mouse.up()
+    assert window()[1] == str(day + timedelta(20))
+
+    since, until = day + timedelta(7), day + timedelta(20)
+    assert counted(page) == len(select(dataset.events, Filter(since=since, until=until)))
+    page.wait_for_url(re.compile(rf"w={since}~{until}"))
+    fields = "".join(field.inner_text() for field in page.locator(".stDateInput").all())
+    assert re.sub(r"[^0-9]", "", fields) == f"{since:%d%m%Y}{until:%d%m%Y}"
+
+
+def test_browser_and_table_agree_on_every_window(opened, dataset):
+    """A report is in if its days touch the window, by day of the event or of publication."""
+    page = opened("?totals=1")
+    for by in ("event", "published"):
+        view(page, f"view.use('{by}', 'family')")
+        for first in range(0, 30, 4):
+            for last in range(first, 34, 7):
+                since, until = date(2024, 11, 1) + timedelta(first), date(2024, 11, 1) + timedelta(last)
+                found = view(page, f"view.reports.count(view.days.number('{since}'), view.days.number('{until}'))")
+
+                assert found == len(
+                    select(dataset.events, Filter(since=since, until=until, by=by, running_totals=True))
+                )
+
+
+def test_a_click_on_the_map_opens_the_report(opened, dataset):
+    """One report: its card. Several at a spot: all of them in the list, the newest as card."""
+    page = opened("?v=9/48.4/37.6")
+
+    def click(which: str) -> dict:
+        mark = view(page, f"""(() => {{
+            const mark = {which};
+            const at = view.map.layerPointToContainerPoint([mark.x, mark.y]);
+            const box = view.map.getContainer().getBoundingClientRect();
+            return {{ x: box.x + at.x, y: box.y + at.y, rows: view.reports.rowsAt(mark.spots) }};
+        }})()""")  # fmt: skip
+        page.mouse.move(mark["x"], mark["y"])
+        page.wait_for_selector(".fl-tip")
+        page.mouse.click(mark["x"], mark["y"])
+        return mark
+
+    inside = "view.points.drawn.filter((m) => !m.ring && view.map.getSize().contains(view.map.layerPointToContainerPoint([m.x, m.y]).subtract([60, 60])) && view.map.layerPointToContainerPoint([m.x, m.y]).x > 60 && view.map.layerPointToContainerPoint([m.x, m.y]).y > 60)"  # fmt: skip
+    several = click(f"{inside}.sort((a, b) => b.count - a.count)[0]")
+    page.wait_for_function("() => document.querySelector('.fl-panel-head h4').textContent.includes(' here')")
+    events = dataset.events
+    page.wait_for_function("(words) => document.querySelector('.fl-card blockquote').textContent === words", arg=" ".join([events["quote"].iloc[several["rows"][0]]]))  # fmt: skip
+
+    assert page.locator(".fl-panel-head h4").inner_text().startswith(f"{len(several['rows'])} reports here")
+    assert title(page) == events["place"].iloc[several["rows"][0]]
+    assert page.locator(".fl-row").count() == min(50, len(several["rows"]))
+
+
+def test_the_list_is_used_with_the_keyboard(opened):
+    """Arrows go through it, Enter opens a report, the map marks it."""
+    page = opened()
+    page.locator(".fl-row").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    wanted = page.evaluate("document.activeElement.dataset.id")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'.fl-row[aria-current="true"][data-id="{wanted}"]')
+
+    assert page.evaluate("document.activeElement.dataset.id") == wanted
+    assert view(page, "view.selected") >= 0
+    page.wait_for_function("(id) => new URL(location).searchParams.get('e') === id", arg=wanted)
+
+
+def test_filters_search_and_the_way_back(opened, dataset):
+    """A filter keeps the view; nothing found says so; reset brings all back."""
+    page = opened("?v=7/48.5/37")
+    place = view(page, "view.place()")
+    page.get_by_label("Search").fill("Pokrovsk")
+    changed(page, lambda: page.keyboard.press("Enter"), ".fl-counts")
+    settled(page)
+    assert counted(page) == len(select(dataset.events, Filter(text="Pokrovsk")))
+    assert view(page, "view.place()") == place
+
+    page.get_by_label("Search").fill("no such words")
+    changed(page, lambda: page.keyboard.press("Enter"), ".fl-counts")
+    assert page.locator(".fl-empty").is_visible()
+    assert view(page, "view.points.drawn.length") == 0
+    changed(page, lambda: page.get_by_role("button", name="Reset filters").click(), ".fl-counts")
+    settled(page)
+    assert counted(page) == len(select(dataset.events, Filter()))
+
+
+def test_an_address_brings_the_page_back(opened):
+    """Filters, window, view, colours and the selected report, on another visit."""
+    page = opened("?kind=air_strike&kind=capture&mode=window&w=2024-11-05~2024-11-20&v=8/48.2/37.3&colour=claimant")
+    settled(page)
+    page.locator(".fl-row").nth(3).click()
+    page.wait_for_selector('.fl-row[aria-current="true"] >> nth=0')
+    page.wait_for_url(re.compile("[?&]e="))
+    before = (page.locator(".fl-counts").inner_text(), title(page), view(page, "view.place()"))
+    page.reload()
+    page.wait_for_selector("[data-ready=yes]")
+    page.wait_for_selector(".fl-row")
+    settled(page)
+
+    assert (page.locator(".fl-counts").inner_text(), title(page), view(page, "view.place()")) == before
+    assert view(page, "view.colour") == "claimant"
+    assert page.locator(".fl-colour").input_value() == "claimant"
+
+
+def test_playing_runs_in_the_browser_and_stops_at_the_end(opened):
+    """Space starts and stops; Python hears of the window when it rests."""
+    page = opened()
+    page.locator(".fl-speed").select_option("4×")
+    page.locator(".fl-handle[data-end=until]").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.querySelector('.fl-time').dataset.playing === 'true'")
+    page.wait_for_timeout(700)
+    page.keyboard.press("Space")
+    settled(page)
+
+    assert 0 < view(page, "view.timeline.until") < view(page, "view.timeline.last")
+    assert page.get_by_role("button", name="Play").is_visible()
+
+
+def test_on_a_phone_everything_stacks_and_can_be_touched(opened):
+    """No sideways scrolling, the map about half the height, targets of 44 pixels."""
+    page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    box = {name: page.locator(name).first.bounding_box() for name in (".fl-map", ".fl-time", ".fl-card", ".fl-rows")}
+    assert 0.45 < box[".fl-map"]["height"] / 844 < 0.6
+    assert box[".fl-map"]["y"] < box[".fl-time"]["y"] < box[".fl-card"]["y"] < box[".fl-rows"]["y"]
+    for target in page.locator(".fl-bar button, .fl-bar select, .leaflet-bar a, .fl-handle:visible, .fl-row").all()[
+        :20
+    ]:
+        size = target.bounding_box()
+        assert size["width"] >= 43.5, target
+        assert size["height"] >= 43.5, target
+
+
+def test_dark_mode_and_less_motion_are_obeyed(opened):
+    """The map follows the page's theme; nothing plays by itself where that is not wanted."""
+    page = opened(color_scheme="dark", reduced_motion="reduce")
+
+    assert page.locator(".fl-root.fl-dark").count() == 1
+    assert page.locator(".fl-panel.fl-dark").count() == 1
+    assert page.evaluate("getComputedStyle(document.querySelector('.leaflet-container')).backgroundColor") == "rgb(18, 23, 27)"  # fmt: skip
+    assert page.locator(".fl-play").is_disabled()
+    page.locator(".fl-handle[data-end=until]").focus()
+    page.keyboard.press("Space")
+    assert view(page, "view.timeline.playing") is False
+
+
+def test_whatever_digests_hold_is_shown_as_text(opened, dataset):
+    """Markup in quotes, outlets, sources and links is read, not run; the list and the card show it as it stands."""
+    events = dataset.events[~dataset.events["running_total"]]
+    scripted = events[events["quote"].str.contains("<script>", regex=False)].iloc[0]
+    page = opened(f"?e={scripted['id']}")
+    assert page.locator(".fl-card blockquote").first.inner_text() == scripted["quote"]
+    assert page.locator(".fl-card script, .fl-panel script, .fl-card img").count() == 0
+
+    outlet = events[events["outlet"].isin([h.replace("alert(", "window.hacked = (") for h in HOSTILE])].iloc[0]
+    page.goto(f"{page.url.split('?')[0]}?e={outlet['id']}")
+    page.wait_for_selector("[data-ready=yes]")
+    page.wait_for_selector(".fl-card")
+    assert page.locator('.fl-card a[href^="javascript"]').count() == 0
+    page.get_by_text("More filters").click()
+    page.get_by_label("Outlet").click()
+    page.wait_for_selector("[role=option]")
+    assert page.locator("[role=option] script, [role=option] a, [role=option] img").count() == 0
+
+
+def test_places_around_a_report_are_named(opened):
+    """At zoom 10 around any report at least eight neighbouring places can be read."""
+    page = opened()
+    spots = view(page, "view.reports.table.spots.lat.map((lat, i) => [lat, view.reports.table.spots.lon[i], view.reports.table.spots.area[i]])")  # fmt: skip
+    places = sorted({(lat, lon) for lat, lon, area in spots if area < 0 and lat is not None})
+
+    for lat, lon in places[::4]:
+        view(page, f"view.map.setView([{lat}, {lon}], 10, {{ animate: false }})")
+        assert view(page, "view.base.labels.placed.filter((p) => view.map.getBounds().contains([p.lat, p.lon])).length") >= 8  # fmt: skip
+
+
+def test_a_saved_map_opens_without_a_server(browser, dataset, tmp_path):
+    """`draw(events).save("map.html")`: one file with Leaflet, timeline and words, from the disk."""
+    maps.draw(dataset.events.iloc[:200], dataset.digests).save(tmp_path / "map.html")
+    with watched(browser) as page:
+        page.goto((tmp_path / "map.html").as_uri())
+        page.wait_for_selector(".fl-number")
+        page.wait_for_function("() => document.getElementById('map_frontline').frontline.listeners.picked")
+        assert page.locator(".fl-number").inner_text() == "200 reports"
+        assert "Not verified" in page.locator(".fl-strip").inner_text()
+        row = int(view(page, "(() => { const mark = view.points.drawn[0]; const rows = view.reports.rowsAt(mark.spots); view.tell('picked', rows); return rows[0]; })()"))  # fmt: skip
+        page.wait_for_selector(".fl-popup blockquote")
+        assert page.locator(".fl-popup blockquote").first.evaluate("(e) => e.textContent") == dataset.events["quote"].iloc[row]  # fmt: skip
+        page.locator(".fl-handle[data-end=until]").focus()
+        page.keyboard.press("ArrowLeft")
+        assert page.locator(".fl-number").inner_text() != "200 reports"
+
+
+def test_files_are_loaded_once_and_kept(opened, server):
+    """Data and scripts come packed, by names made of their content, and are not asked for again."""
+    page = opened()
+    names = page.evaluate("performance.getEntriesByType('resource').map((r) => r.name)")
+    ours = sorted(name for name in names if "/frontline/" in name)
+
+    assert [re.sub(r".*/(\w+)-[0-9a-f]{16}\.", r"\1.", name) for name in ours] == ["base.bin", "columns.bin", "map.css", "map.js"]  # fmt: skip
+    assert not Path(server.home, ".streamlit").exists()
+    assert json.loads(page.evaluate("JSON.stringify(Object.keys(localStorage))")) is not None
