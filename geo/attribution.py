@@ -60,7 +60,8 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     behind = [c for c in sources if 0 <= c.first - verb.last <= reach]
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
-    for cues in order:
+    offices_before = [c for c in sources if c.tag != "party" and c.last <= verb.first]  # "The ministry … ; it reported"
+    for cues in (*order, offices_before):
         phrase = _phrase(cues, verb, scene)
         if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
             return claim

@@ -176,7 +176,7 @@ def export(
     Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture
     --out week.geojson`
     """
-    from geo.exports import csv_pieces, geojson_pieces, notice_text
+    from geo.exports import csv_pieces, drawn_as, geojson_pieces, notice_text
     from geo.kinds import kinds
     from geo.store import load_dataset, write_file
     from geo.timeline import Filter, select
@@ -184,7 +184,6 @@ def export(
     unknown = sorted(set(kind or ()) - set(kinds()))
     if unknown:
         raise WrongUse(f"--kind {unknown[0]}: there is no such kind; kinds: {', '.join(kinds())}")
-    dataset = load_dataset(_dataset(data))
     chosen = Filter(
         since=_day(since, "--from"),
         until=_day(until, "--until"),
@@ -195,6 +194,7 @@ def export(
         claimant_sides=tuple(claimant_side or ()),
         running_totals=running_totals,
     )
+    dataset = load_dataset(_dataset(data))
     events = select(dataset.events, chosen)
     provenance, selection = dataset.manifest.provenance, chosen.as_dict()
     if to is Format.geojson:
@@ -203,7 +203,7 @@ def export(
         write_file(out, csv_pieces(events, coarse=coarse.value))
         notice = notice_text(events, provenance, selection=selection, coarse=coarse.value)
         write_file(out.with_name(out.name + ".notice.txt"), [notice.encode()])
-    _print_lines([f"{len(events)} reports: {out}"])
+    _print_lines([f"{len(drawn_as(events, coarse.value))} reports: {out}"])
 
 
 @app.command()
