@@ -84,7 +84,8 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
         return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
     if means is None and kind == "air_strike":
         counted_near = _counted(scene, cue) and mention.relation in ("near", "toward")
-        return "ground_fighting" if counted_near or any("axis" in m.kinds for m in scene.mentions) else kind
+        fought_off = any(c.value in ("repelled", "failed") for c in scene.clause_cues(mention.clause, "outcome"))
+        return "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
     return _BY_MEANS.get(means or "", kind)
 
 

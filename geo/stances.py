@@ -1,6 +1,6 @@
 """Further sentences about a reported event: the same again, an admission, a denial by the other side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from geo.attribution import Claim
@@ -18,10 +18,14 @@ Written = tuple[Report, list[Finding]]
 
 def with_further_quotes(written: Sequence[Written], around: Around) -> list[Written]:
     """Add to each report the sentences behind it that repeat, admit or deny it, and set its status."""
-    return [(_with_quotes(report, group, around), group) for report, group in written]
+    told: dict[int, set[str]] = {}  # places that each sentence reports
+    for report, group in written:
+        for finding in group:
+            told.setdefault(finding.scene.sentence.start, set()).add(report.place_id)
+    return [(_with_quotes(report, group, told, around), group) for report, group in written]
 
 
-def _with_quotes(report: Report, group: Sequence[Finding], around: Around) -> Report:
+def _with_quotes(report: Report, group: Sequence[Finding], told: Mapping[int, set[str]], around: Around) -> Report:
     own = {f.scene.sentence.start for f in group}
     quotes = list(report.more_quotes)
     numbers = [n for n, s in enumerate(around.scenes) if s.sentence.start in own]
@@ -31,6 +35,8 @@ def _with_quotes(report: Report, group: Sequence[Finding], around: Around) -> Re
             report = _with_status(report, stance)
     for number in range(numbers[-1] + 1, min(len(around.scenes), numbers[-1] + 1 + _REACH)):
         scene, claim = around.scenes[number], around.claims[number]
+        if report.place_id not in told.get(scene.sentence.start, {report.place_id}):
+            break  # the text has gone on to another place
         stance = _stance(scene, claim, report)
         if stance != "same" or _speaks_of_it(scene, report, number - numbers[-1]):
             quotes.append(quote_of(scene, claim, stance))

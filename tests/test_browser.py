@@ -92,8 +92,7 @@ def opened(server, browser, desk) -> Iterator[Opened]:
             context = stack.enter_context(browser.new_context(**options)) if options else desk
             page = stack.enter_context(watched(context))
             page.goto(f"{server.url}/{query}")
-            page.wait_for_selector("[data-ready=yes]", timeout=30_000)
-            page.wait_for_selector(".fl-row")
+            rested(page)
             return page
 
         yield opened
@@ -104,6 +103,14 @@ def view(page: Page, script: str):
     return page.evaluate(
         f"() => {{ const view = document.getElementById('map_frontline').frontline; return {script}; }}"
     )
+
+
+def rested(page: Page) -> None:
+    """Wait until the map has told Python where it is, and the list has followed."""
+    page.wait_for_selector("[data-ready=yes]", timeout=30_000)
+    page.wait_for_timeout(300)  # a view is told when it has rested for 250 ms
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    page.wait_for_selector(".fl-row")
 
 
 def settled(page: Page) -> None:
@@ -305,7 +312,7 @@ def test_filters_search_and_the_way_back(opened, dataset):
 
     page.get_by_label("Search").fill("no such words")
     changed(page, lambda: page.keyboard.press("Enter"), ".fl-counts")
-    assert page.locator(".fl-empty").is_visible()
+    page.wait_for_selector(".fl-empty")
     assert view(page, "view.points.drawn.length") == 0
     changed(page, lambda: page.get_by_role("button", name="Reset filters").click(), ".fl-counts")
     settled(page)
@@ -322,8 +329,7 @@ def test_an_address_brings_the_page_back(opened):
     page.wait_for_function("(id) => new URL(location).searchParams.get('e') === id", arg=wanted)
     before = (page.locator(".fl-counts").inner_text(), title(page), view(page, "view.place()"))
     page.reload()
-    page.wait_for_selector("[data-ready=yes]")
-    page.wait_for_selector(".fl-row")
+    rested(page)
     settled(page)
 
     assert (page.locator(".fl-counts").inner_text(), title(page), view(page, "view.place()")) == before

@@ -1,0 +1,132 @@
+"""A module imports only from steps before its own, and reading text needs no tables and no maps."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# From the ground up. What stands on one line does not know the others of its line.
+LAYERS = (
+    ("errors", "model"),
+    ("paths", "names", "kinds"),
+    ("cues", "romanisation"),
+    ("languages", "gazetteer"),
+    ("dates", "sentences"),
+    ("digests", "mentions"),
+    ("roles", "attribution"),
+    ("resolution", "happenings"),
+    ("reports",),
+    ("verdicts",),
+    ("stances",),
+    ("events", "inputs"),
+    ("outlines",),
+    ("tables",),
+    ("exports",),
+    ("store",),
+    ("timeline", "phrases", "explain"),
+    ("card", "choices"),
+    ("page", "serve"),
+    ("maps",),
+    ("build", "checks"),
+    ("cli",),
+    ("__main__",),
+)
+LAYER = {module: number for number, layer in enumerate(LAYERS) for module in layer}
+MODULES = sorted(p.stem if p.parent.name == "geo" else p.parent.name for p in (ROOT / "geo").rglob("*.py"))
+
+
+def file_of(module: str) -> Path:
+    path = ROOT / "geo" / f"{module}.py"
+    return path if path.is_file() else ROOT / "geo" / module / "__init__.py"
+
+
+def imports(path: Path, *, deferred: bool) -> set[str]:
+    """Modules of ``geo`` that a file imports, with or without those that it imports inside functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree)) if deferred else list(_when_imported(tree))
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "geo":
+            found |= {node.module.split(".")[1]} if "." in node.module else {name.name for name in node.names}
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("geo.")}
+    return found
+
+
+def _when_imported(node: ast.AST):
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or _for_types_only(child):
+            continue
+        yield child
+        yield from _when_imported(child)
+
+
+def _for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def test_every_module_has_its_place_in_the_order():
+    """A new module is put where it belongs, in the list above."""
+    assert sorted(LAYER) == [m for m in MODULES if m not in ("__init__", "geo")]
+
+
+@pytest.mark.parametrize("module", sorted(LAYER))
+def test_a_module_imports_only_from_steps_before_its_own(module):
+    """So there is no cycle, and a step can be read without those behind it."""
+    upward = {other for other in imports(file_of(module), deferred=False) if LAYER.get(other, -1) >= LAYER[module]}
+
+    assert upward == set()
+
+
+@pytest.mark.parametrize("module", ["maps", "page", "phrases", "timeline", "serve"])
+def test_what_shows_reports_does_not_read_digests(module):
+    """The map and the page know the store's tables: importing them brings no engine along."""
+    reached, left = set(), {module}
+    while left:
+        current = left.pop()
+        reached.add(current)
+        left |= imports(file_of(current), deferred=False) - reached
+
+    assert "events" not in reached | imports(file_of(module), deferred=True)
+
+
+def test_the_app_reads_digests_only_when_a_file_is_dropped():
+    """``app.py`` lays widgets out; the engine is imported for an upload alone."""
+    assert "events" not in imports(ROOT / "app.py", deferred=False)
+
+
+def test_reading_text_needs_no_tables_and_no_maps():
+    """``geo.events`` and what it imports stay small."""
+    heavy = ("pandas", "geopandas", "shapely", "pyarrow", "streamlit", "folium", "numpy", "rich", "typer")
+    code = f"import sys, geo.events; print(*(m for m in {heavy} if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
+
+
+def test_the_names_of_the_package_are_imported_when_first_used():
+    """``import geo`` alone imports nothing, and every name in ``__all__`` can be had."""
+    code = "import sys, geo; print(*(m for m in sys.modules if m.startswith('geo.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    import geo
+
+    assert done.stdout.split() == []
+    assert all(getattr(geo, name) is not None for name in geo.__all__)
+    assert set(geo.__all__) <= set(dir(geo))
+
+
+def test_parties_are_named_in_data_and_not_in_the_code_that_reads():
+    """Sides come from ``theatre.toml`` and the packs: no rule knows one party from the other."""
+    steps = [module for layer in LAYERS[: LAYERS.index(("events", "inputs")) + 1] for module in layer]
+    named = {
+        (module, node.value)
+        for module in steps
+        for node in ast.walk(ast.parse(file_of(module).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in ("russia", "ukraine", "Russian", "Ukrainian")
+    }
+
+    assert {module for module, _ in named} <= {"gazetteer"}  # the language of a country's own names
