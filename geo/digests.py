@@ -22,6 +22,7 @@ _DATELINE = re.compile(
     r"[\s*_#>]*(?P<head>(?:[A-ZÀ-ÞА-ЯІЇЄҐ][A-ZÀ-ÞА-ЯІЇЄҐ .'’\-]{2,30}|[A-Z][\w .'’\-]{1,30}|[A-Z]+\.(?:CO|COM|ID)),?"
     r"(?: ?[A-Z][\w.&\- ]{1,30}?(?:\.\w{2,3})?,?){0,2}(?: \([A-Z][\w &,/.\-]{1,30}\))?)\s(?:-{1,2}|–|—)\s"
 )
+LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
 _HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
 _HEAD_FOR_DATES = 2500
 
@@ -122,7 +123,12 @@ def language_of(text: str) -> str | None:
 
 
 def _decoded(content: bytes, path: Path, encoding: str) -> str:
-    if not content.strip():
+    if len(content) > LARGEST_BYTES:
+        size = f"{len(content) / 1e6:.0f} MB"
+        raise UnreadableInput(
+            f"{path}: {size} are too much for one digest (one article); split it into a file for each"
+        )
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise UnreadableInput(f"{path}: the file is empty; remove it or put the digest's text into it")
     if b"\0" in content and not encoding.lower().replace("-", "").startswith(("utf16", "utf32")):
         raise UnreadableInput(f"{path}: byte {content.index(0)} is zero, so this is no text; give a plain text file")

@@ -5,6 +5,7 @@
 Every mention of a place ends in a verdict: a report, or the reason why there is none.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,10 +13,11 @@ from geo.attribution import Claim, claim_of, outlets, speaks_for_all
 from geo.gazetteer import Gazetteer
 from geo.languages import Pack, codes, pack
 from geo.mentions import Scene, scene
-from geo.model import Digest, Reading, Report, Sentence, Verdict
+from geo.model import Candidate, Digest, Evidence, Reading, Report, Sentence, Verdict
 from geo.names import Plain, plain
 from geo.reports import Finding, reports_of
 from geo.resolution import Settled, resolve_all
+from geo.roles import roles_of
 from geo.sentences import sentences
 from geo.stances import with_further_quotes
 from geo.verdicts import Around, judged, only_wider
@@ -31,9 +33,10 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
     text = plain(digest.text)
     language = pack(digest.language) if digest.language in codes() else None
     scenes = list(_scenes(text, digest, gazetteer, language))
-    settled = resolve_all(scenes, gazetteer, digest.language)
+    roles = roles_of(scenes, gazetteer)
+    settled = resolve_all(scenes, roles, gazetteer, digest.language)
     claims, via = _sources(scenes, settled, gazetteer)
-    around = Around(digest, scenes, settled, claims, via, gazetteer)
+    around = Around(digest, scenes, roles, settled, claims, via, gazetteer)
 
     outcomes = {m.start: judged(m, n, around) for n, s in enumerate(scenes) for m in s.mentions}
     findings = [o for o in outcomes.values() if isinstance(o, Finding)]
@@ -57,9 +60,12 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
 
 def _scenes(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
     """Yield the sentences of the text, ready for the rules; what is to be skipped is blanked in place."""
-    blanked = text.text
-    for start, stop, _ in _skipped_spans(text, digest):
-        blanked = blanked[:start] + " " * (stop - start) + blanked[stop:]
+    pieces, end = [], 0
+    for start, stop, _ in sorted(_skipped_spans(text, digest)):
+        if start >= end:
+            pieces += [text.text[end:start], " " * (stop - start)]
+            end = stop
+    blanked = "".join((*pieces, text.text[end:]))
     for sentence in sentences(blanked, language.abbreviations if language else frozenset()):
         yield scene(blanked, sentence, gazetteer, language)
 
@@ -69,9 +75,11 @@ def _skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]
         if text.offsets is None:
             yield span.start, span.stop, span.why
         else:
-            start = next((i for i, at in enumerate(text.offsets) if at >= span.start), len(text.text))
-            stop = next((i for i, at in enumerate(text.offsets) if at >= span.stop), len(text.text))
-            yield start, min(stop, len(text.text)), span.why
+            yield (
+                bisect_left(text.offsets, span.start),
+                min(bisect_left(text.offsets, span.stop), len(text.text)),
+                span.why,
+            )
 
 
 def _skipped(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Verdict]:
@@ -80,7 +88,7 @@ def _skipped(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack |
         if why == "front_matter":
             continue
         current = scene(text.text, Sentence(start, stop, -1, True), gazetteer, language)
-        resolutions = resolve_all([current], gazetteer, digest.language)
+        resolutions = resolve_all([current], {}, gazetteer, digest.language)
         for mention in current.mentions:
             yield Verdict(mention, why, text.text[start:stop][:80], current.sentence, resolutions[mention.start])
 
@@ -118,7 +126,19 @@ def _in_original(reading: Reading, text: Plain) -> Reading:
     def verdict(v: Verdict) -> Verdict:
         start, stop = text.original(v.mention.start, v.mention.stop)
         mention = replace(v.mention, start=start, stop=stop, text=published[start:stop])
-        return replace(v, mention=mention, sentence=sentence(v.sentence))
+        resolution = v.resolution
+        if text.offsets is not None:
+            resolution = replace(resolution, candidates=tuple(map(candidate, resolution.candidates)))
+        return replace(v, mention=mention, sentence=sentence(v.sentence), resolution=resolution)
+
+    def candidate(c: Candidate) -> Candidate:
+        return replace(c, evidence=tuple(map(evidence, c.evidence)))
+
+    def evidence(e: Evidence) -> Evidence:
+        if e.start is None or e.stop is None:
+            return e
+        start, stop = text.original(e.start, e.stop)
+        return replace(e, start=start, stop=stop)
 
     def report(r: Report) -> Report:
         start, stop = text.original(r.quote_start, r.quote_end)

@@ -85,7 +85,9 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     if means is None and kind == "air_strike":
         counted_near = _counted(scene, cue) and mention.relation in ("near", "toward")
         fought_off = any(c.value in ("repelled", "failed") for c in scene.clause_cues(mention.clause, "outcome"))
-        return "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
+        return (
+            "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
+        )
     return _BY_MEANS.get(means or "", kind)
 
 
@@ -136,7 +138,7 @@ def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
         if found := finder(scene, event):
             cues = sorted(found, key=lambda c: c.first)
             side = next(c.value for c in cues if c.tag == "party")
-            return (scene.text[cues[0].start : cues[-1].stop], side) if side in ("russia", "ukraine") else (None, None)
+            return (scene.text[cues[0].start : cues[-1].stop], side) if side != "third" else (None, None)
     return None, None
 
 

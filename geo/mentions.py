@@ -35,7 +35,7 @@ _LONGEST_NAME = 6  # words
 _LONGEST_UNKNOWN = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """One sentence as the rules see it."""
 

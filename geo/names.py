@@ -6,6 +6,7 @@ that ``words`` finds carry their own place in the plain text.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -28,8 +29,7 @@ class Plain(NamedTuple):
         first = self.offsets[start]
         if start == stop:
             return first, first
-        last = self.offsets[stop - 1]
-        return first, next(offset for offset in self.offsets[stop:] if offset > last)
+        return first, self.offsets[bisect_right(self.offsets, self.offsets[stop - 1])]
 
 
 class Word(NamedTuple):

@@ -159,7 +159,7 @@ def listed(
         back = "Show all in view"
     else:
         here = shown[_in_view(shown, bounds)] if bounds else shown
-        title, back = f"{_plural(len(here), 'report')} in view", ""
+        title, back = _plural(len(here), "report") + (" in view" if bounds else ""), ""
     newest = here.sort_values(["date_end", "date", "id"], ascending=[False, False, True]).head(LISTED)
     placeless = int((here["precision"] == "country").sum())
     notes = [

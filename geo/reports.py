@@ -77,19 +77,20 @@ def reports_of(digest: Digest, findings: Sequence[Finding], gazetteer: Gazetteer
 
 def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
     groups: list[list[Finding]] = []
+    of_place: dict[tuple[str, str], list[list[Finding]]] = {}
     for finding in findings:
-        same = next((g for g in groups if _one_event(g[0], finding) and _one_incident(g, finding)), None)
+        known = of_place.setdefault((finding.place.id, finding.happening.kind), [])
+        same = next((g for g in known if _one_event(g[0], finding) and _one_incident(g, finding)), None)
         if same is None:
-            groups.append([finding])
+            known.append([finding])
+            groups.append(known[-1])
         else:
             same.append(finding)
     return groups
 
 
 def _one_event(one: Finding, other: Finding) -> bool:
-    """Same place, kind and time; a sentence that gives no day tells of the day that another gives."""
-    if (one.place.id, one.happening.kind) != (other.place.id, other.happening.kind):
-        return False
+    """Same time, of one place and kind; a sentence that gives no day tells of the day that another gives."""
     if "by" in (one.when.precision, other.when.precision):
         return abs((one.when.last - other.when.last).days) <= 1
     return (one.when.first, one.when.last) == (other.when.first, other.when.last)

@@ -4,17 +4,20 @@ A unique name is no proof: evidence may refuse a lone candidate, and "not known"
 small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, degrees, exp, radians
 
+from geo.attachments import attached_to, attachments
 from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.mentions import Scene
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
-from geo.roles import role_of
 
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
+_SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
+_DOCUMENT_REACH = 40  # sentences on each side
+_NAMESAKES = 12  # mentions of one name that are compared
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
@@ -257,27 +260,36 @@ class _Settling:
 
     scenes: Sequence[Scene]
     namesakes: Mapping[str, Sequence[tuple[Scene, Mention]]]  # the mentions by their folded text
-    no_places: frozenset[int]  # starts of the mentions whose words alone show that nothing happened there
+    roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
     settled: Settled
     gazetteer: Gazetteer
     language: str | None
 
 
-def resolve_all(scenes: Sequence[Scene], gazetteer: Gazetteer, language: str | None) -> Settled:
-    """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled."""
+def resolve_all(
+    scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer: Gazetteer, language: str | None
+) -> Settled:
+    """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled.
+
+    ``roles`` are the mentions (by their start) whose words alone show that nothing happened there: they say nothing
+    of where other places lie.
+    """
     namesakes: dict[str, list[tuple[Scene, Mention]]] = {}
-    no_places = set()
     for scene in scenes:
         for mention in scene.mentions:
-            namesakes.setdefault(mention.text.casefold(), []).append((scene, mention))
-            if role_of(scene, mention, places_named(mention, gazetteer)):
-                no_places.add(mention.start)
-    settling = _Settling(scenes, namesakes, frozenset(no_places), {}, gazetteer, language)
+            same = namesakes.setdefault(mention.text.casefold(), [])
+            if len(same) < _NAMESAKES:
+                same.append((scene, mention))
+    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, language)
     for _ in range(2):
         for number, scene in enumerate(scenes):
             before = _paragraph_before(number, scenes)
-            for mention in sorted(scene.mentions, key=lambda m: (_ambiguity(m, gazetteer), m.start)):
-                settling.settled[mention.start] = resolve(mention, _clues(mention, scene, before, settling), gazetteer)
+            document = _document(number, scenes, settling)
+            order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
+            for _, index in sorted(order):
+                clues = _clues(index, scene, before, document, settling)
+                mention = scene.mentions[index]
+                settling.settled[mention.start] = resolve(mention, clues, gazetteer)
     return settling.settled
 
 
@@ -318,21 +330,25 @@ def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
     return widest, len(mention.names)
 
 
-def _clues(mention: Mention, scene: Scene, before: Sequence[Scene], settling: _Settling) -> Clues:
-    settled, no_places = settling.settled, settling.no_places
+def _clues(
+    index: int, scene: Scene, before: Sequence[Scene], document: tuple[Place, ...], settling: _Settling
+) -> Clues:
+    settled, roles = settling.settled, settling.roles
+    mention = scene.mentions[index]
+    around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
     namesakes = [(s, m) for s, m in settling.namesakes[mention.text.casefold()] if s is not scene]
     helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
     attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
     containers = [link for link in attached if _is_container(link)]
-    containers = containers or _leading_containers(mention, scene, before, settling)
-    others = [m for m in scene.mentions if m.start != mention.start and m.start not in no_places]
+    containers = containers or _leading_containers(mention, scene, around, before, settling)
+    others = [m for m in around if m.start != mention.start and m.start not in roles]
     return Clues(
         containers=tuple(containers),
         anchors=tuple(link for link in attached if _is_anchor(link)),
-        axes=tuple(link for link in _links(scene.mentions, settled) if link.place.kind == "axis"),
+        axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
-        document=_document(scene, settled, no_places),
-        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in no_places), settled)),
+        document=document,
+        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in roles), settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         language=settling.language,
     )
@@ -356,19 +372,21 @@ def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
     return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
 
 
-def _leading_containers(mention: Mention, scene: Scene, before: Sequence[Scene], settling: _Settling) -> list[Link]:
+def _leading_containers(
+    mention: Mention, scene: Scene, around: Sequence[Mention], before: Sequence[Scene], settling: _Settling
+) -> list[Link]:
     """Units named before, in the sentence or its paragraph: "In Kherson oblast, … in the village of X"."""
-    attached_elsewhere = {a.start for m in scene.mentions if m.group != mention.group for a in attachments(scene, m)}
+    helped = attached_to(scene)
     leading = [
         link
-        for link in _links(scene.mentions, settling.settled)
+        for link in _links(around, settling.settled)
         if link.place.kind in ("region", "raion")
         and link.mention.group != mention.group
-        and link.mention.start not in attached_elsewhere
+        and not helped.get(link.mention.start, frozenset()) - {mention.group}
         and (link.mention.start < mention.start or link.mention.clause == mention.clause)
     ]
     for earlier in (scene, *before):
-        for other in earlier.mentions:
+        for other in around if earlier is scene else earlier.mentions[:_SENTENCE_REACH]:
             if other.heading and other.group != mention.group:
                 leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
             place = place_of(other, settling.settled)
@@ -377,64 +395,12 @@ def _leading_containers(mention: Mention, scene: Scene, before: Sequence[Scene],
     return leading
 
 
-def attachments(scene: Scene, mention: Mention) -> list[Mention]:
-    """Return the mentions right behind (or before) a mention's list that only help to find it.
-
-    "[A, B] near [C] in [D]": C and D; "north of [C] near [A]": C.
-    """
-    groups = _groups(scene)
-    index = next(i for i, g in enumerate(groups) if g[0].group == mention.group)
-    found: list[Mention] = []
-    last = groups[index]
-    for group in groups[index + 1 :]:
-        if not _attached(scene, last, group) or not _places_finer(mention, group[0]):
-            break
-        found += group
-        last = group
-    if index and mention.relation == "near":
-        before = groups[index - 1]
-        if before[0].relation == "bearing" and _adjacent(scene, before, groups[index]):
-            found += before
-    return found
-
-
-def _groups(scene: Scene) -> list[list[Mention]]:
-    groups: dict[int, list[Mention]] = {}
-    for mention in scene.mentions:
-        groups.setdefault(mention.group, []).append(mention)
-    return list(groups.values())
-
-
-def _places_finer(mention: Mention, other: Mention) -> bool:
-    """Whether the other mention can help to find this one: "captured X in Donetsk", "Y (north of Sumy)"."""
-    if mention.relation == "bearing" and other.relation == "near":
-        return False  # "north of Sumy near X": X is the place
-    return not mention.kinds & {"region", "country", "axis"} or bool(other.kinds & {"country"})
-
-
-def _attached(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -> bool:
-    head = right[0]
-    helping = head.relation in ("near", "bearing", "in", "of") or (head.relation == "none" and "region" in head.kinds)
-    return helping and _adjacent(scene, left, right)
-
-
-def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention]) -> bool:
-    """Whether nothing but the right one's own cue words stands between two lists (a bracket or a comma may)."""
-    placing = [c for c in scene.cues if c.tag in ("type_after", "type_before", "relation", "bearing", "kilometres")]
-    of_cues = {i for c in placing for i in range(c.first, c.last)}
-    fillers = scene.pack.fillers if scene.pack else frozenset()
-    between = [scene.words[i].folded for i in range(left[-1].last, right[0].first) if i not in of_cues]
-    if any(word not in fillers and not word.isdigit() for word in between):
-        return False
-    gap = scene.text[left[-1].stop : right[0].start]
-    return not any(mark in gap for mark in ";:") and gap.count(",") <= 1
-
-
 def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:
     return tuple({link.place.id: link.place for link in _links(mentions, settled)}.values())
 
 
-def _document(scene: Scene, settled: Settled, no_places: Collection[int]) -> tuple[Place, ...]:
-    start, stop = scene.sentence.start, scene.sentence.stop
-    elsewhere = (r.place for at, r in settled.items() if r.place and not start <= at < stop and at not in no_places)
-    return tuple({place.id: place for place in elsewhere}.values())
+def _document(number: int, scenes: Sequence[Scene], settling: _Settling) -> tuple[Place, ...]:
+    """Places settled in the sentences around, not in this one."""
+    around = (*scenes[max(0, number - _DOCUMENT_REACH) : number], *scenes[number + 1 : number + 1 + _DOCUMENT_REACH])
+    mentions = (m for s in around for m in s.mentions if m.start not in settling.roles)
+    return _places(mentions, settling.settled)

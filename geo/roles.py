@@ -6,6 +6,7 @@ A rule is a function named after the reason that it gives; it returns the words 
 from collections.abc import Callable, Sequence
 
 from geo.cues import Cue
+from geo.gazetteer import Gazetteer
 from geo.mentions import Scene
 from geo.model import Mention, Place
 
@@ -108,6 +109,16 @@ def role_of(scene: Scene, mention: Mention, places: Sequence[Place]) -> tuple[st
         if words := rule(scene, mention, places):
             return rule.__name__, words
     return None
+
+
+def roles_of(scenes: Sequence[Scene], gazetteer: Gazetteer) -> dict[int, tuple[str, str]]:
+    """Return (reason, words) by the start of each mention whose words alone show that nothing happened there."""
+    roles = {}
+    for scene in scenes:
+        for mention in scene.mentions:
+            if role := role_of(scene, mention, [gazetteer.place(n.place_id) for n in mention.names]):
+                roles[mention.start] = role
+    return roles
 
 
 def unreal(scene: Scene, event: Cue) -> str | None:

@@ -1,7 +1,7 @@
 """Cut a text into sentences; a line break or a bullet always ends one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from geo.model import Sentence
 from geo.names import fold
@@ -11,6 +11,7 @@ _INDENT = re.compile(r"[\s>#*_•▪️🔻🔹🔸◾▫●○·‣⁃—–\-]
 # A full stop, closing quotes and brackets, note marks like [12], a blank; then a capital, a figure or an opening quote.
 _END = re.compile(r"(?:[.!?…]+[\"'”»’)\]]*|[:;](?=\s))((?:\[\d+\])*)\s+(?=[\"'“«„(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ\d])")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)\.+[\"'”»’)\]]*$")
+_LONGEST = 1500  # characters; no newsroom writes longer sentences, and time must grow with the text alone
 _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]")
 
 
@@ -23,13 +24,24 @@ def sentences(text: str, abbreviations: frozenset[str] = frozenset()) -> Iterato
     for block, line in enumerate(_LINE.finditer(text)):
         start = line.start()
         first = True
-        for stop in (*_ends(text, line.start(), line.end(), abbreviations), line.end()):
+        for stop in _not_too_long(text, start, (*_ends(text, line.start(), line.end(), abbreviations), line.end())):
             trimmed = text[start:stop].rstrip()
             begin = start + len(text[start:stop]) - len(text[start:stop].lstrip())
             if trimmed and begin < start + len(trimmed):
                 yield Sentence(begin, start + len(trimmed), block, first)
                 first = False
             start = stop
+
+
+def _not_too_long(text: str, start: int, stops: Iterable[int]) -> Iterator[int]:
+    """Yield the ends of sentences, and ends inside what is far too long for one, at a blank where there is one."""
+    for stop in stops:
+        while stop - start > _LONGEST:
+            blank = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+            start = blank + 1 if blank > 0 else start + _LONGEST
+            yield start
+        yield stop
+        start = stop
 
 
 def body_start(text: str, sentence: Sentence) -> int:

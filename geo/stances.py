@@ -1,6 +1,6 @@
 """Further sentences about a reported event: the same again, an admission, a denial by the other side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from geo.attribution import Claim
@@ -12,7 +12,6 @@ from geo.roles import unreal
 from geo.verdicts import Around
 
 _REACH = 3  # sentences behind a report within which "the village", "Kyiv denied this" still speak of it
-_PARTIES = ("russia", "ukraine")
 Written = tuple[Report, list[Finding]]
 
 
@@ -30,14 +29,14 @@ def _with_quotes(report: Report, group: Sequence[Finding], told: Mapping[int, se
     quotes = list(report.more_quotes)
     numbers = [n for n, s in enumerate(around.scenes) if s.sentence.start in own]
     for finding, number in zip(sorted(group, key=lambda f: f.scene.sentence.start), numbers, strict=False):
-        stance = _stance(finding.scene, around.claims[number], report)
+        stance = _stance(finding.scene, around.claims[number], report, around.gazetteer.parties)
         if stance != "same":
             report = _with_status(report, stance)
     for number in range(numbers[-1] + 1, min(len(around.scenes), numbers[-1] + 1 + _REACH)):
         scene, claim = around.scenes[number], around.claims[number]
         if report.place_id not in told.get(scene.sentence.start, {report.place_id}):
             break  # the text has gone on to another place
-        stance = _stance(scene, claim, report)
+        stance = _stance(scene, claim, report, around.gazetteer.parties)
         if stance != "same" or _speaks_of_it(scene, report, number - numbers[-1]):
             quotes.append(quote_of(scene, claim, stance))
             report = _with_status(report, stance)
@@ -53,18 +52,15 @@ def _with_status(report: Report, stance: str) -> Report:
     return report
 
 
-def _stance(scene: Scene, claim: Claim | None, report: Report) -> str:
+def _stance(scene: Scene, claim: Claim | None, report: Report, parties: Collection[str]) -> str:
     """What the other side says of the report in this sentence: denies, acknowledges, or nothing ("same")."""
-    if report.claimant_side not in _PARTIES:
+    if report.claimant_side not in parties:
         return "same"
     for cue in scene.tagged("stance"):
-        if _side_before(scene, cue, claim) == _other(report.claimant_side) and _about(scene, report):
+        side = _side_before(scene, cue, claim)
+        if side in parties and side != report.claimant_side and _about(scene, report):
             return str(cue.value)
     return "same"
-
-
-def _other(side: str) -> str:
-    return _PARTIES[1 - _PARTIES.index(side)]
 
 
 def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:

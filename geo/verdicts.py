@@ -1,9 +1,10 @@
 """What becomes of a mention: a finding, or the reason why nothing is reported there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from geo import roles
+from geo.attachments import attachments
 from geo.attribution import Claim, speaks
 from geo.cues import Cue
 from geo.dates import Dated, dates_in
@@ -12,8 +13,10 @@ from geo.happenings import Happening, People, happening_at
 from geo.mentions import Scene
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reports import Finding, When, precision_of, refusals
-from geo.resolution import Settled, attachments, place_of, places_named, readings
+from geo.resolution import Settled, place_of, places_named, readings
 
+_RIVALS = 24  # mentions on each side that may be the place instead
+_LINE_REACH = 12  # sentences behind a heading
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
 
@@ -23,6 +26,7 @@ class Around:
 
     digest: Digest
     scenes: Sequence[Scene]
+    roles: Mapping[int, Reason]  # mentions whose words alone show that nothing happened there, by their start
     settled: Settled
     claims: Sequence[Claim | None]
     via: Sequence[tuple[str, ...]]
@@ -34,11 +38,11 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     scene, claim, gazetteer = around.scenes[number], around.claims[number], around.gazetteer
     if scene.pack is None:
         return "no_language_pack", ""
-    if early := roles.role_of(scene, mention, places_named(mention, gazetteer)):
+    if early := around.roles.get(mention.start):
         return early
     if claim is not None and speaks(mention, claim):
         return "part_of_name", claim.claimant
-    if helping := _only_helps(mention, scene, around):
+    if helping := _only_helps(mention, number, around):
         return helping
     if other_time := roles.background(scene, mention):
         return "background", other_time
@@ -78,12 +82,13 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
 # --- anchors and containers ------------------------------------------------------------------------------------------
 
 
-def _only_helps(mention: Mention, scene: Scene, around: Around) -> Reason | None:
+def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
     """A place that only helps to find another: "near Vuhledar", "in Donetsk", "on the Pokrovsk axis"."""
+    scene = around.scenes[number]
     place = place_of(mention, around.settled)
-    if mention.heading and (finer_words := _heads_a_finer_place(mention, scene, around)):
+    if mention.heading and (finer_words := _heads_a_finer_place(mention, number, around)):
         return "container", finer_words
-    rivals = _rivals(mention, scene, around.gazetteer)
+    rivals = _rivals(mention, scene, around)
     for other in rivals:
         if any(a.start == mention.start for a in attachments(scene, other)):
             beside = mention.relation in ("near", "bearing", "toward") and (place is None or place.kind not in UNITS)
@@ -101,21 +106,23 @@ def _only_helps(mention: Mention, scene: Scene, around: Around) -> Reason | None
     return None
 
 
-def _heads_a_finer_place(mention: Mention, scene: Scene, around: Around) -> str | None:
+def _heads_a_finer_place(mention: Mention, number: int, around: Around) -> str | None:
     """Return the words that show that the line behind a heading ("Belgorod: …") names a place in that oblast."""
-    gazetteer, block = around.gazetteer, scene.sentence.block
+    gazetteer, block = around.gazetteer, around.scenes[number].sentence.block
+    line = (s for s in around.scenes[number : number + _LINE_REACH] if s.sentence.block == block)
     units = [p for p in places_named(mention, gazetteer) if p.kind in UNITS]
-    for other in (m for s in around.scenes if s.sentence.block == block for m in s.mentions):
+    for other in (m for s in line for m in s.mentions):
         finer = place_of(other, around.settled)
         if other.group != mention.group and finer and any(_lies_finer(finer, u, gazetteer) for u in units):
             return f"{mention.text}: … {other.text}"
     return None
 
 
-def _rivals(mention: Mention, scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
+def _rivals(mention: Mention, scene: Scene, around: Around) -> list[Mention]:
     """Mentions of the sentence that may themselves be where it happened."""
-    others = (m for m in scene.mentions if m.group != mention.group)
-    return [m for m in others if not roles.role_of(scene, m, places_named(m, gazetteer))]
+    index = next(i for i, m in enumerate(scene.mentions) if m.start == mention.start)
+    close = scene.mentions[max(0, index - _RIVALS) : index + 1 + _RIVALS]
+    return [m for m in close if m.group != mention.group and m.start not in around.roles]
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
@@ -230,10 +237,16 @@ def _farness(dated: Dated, mention: Mention, happening: Happening, scene: Scene)
 
 def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tuple[Finding, Reason]]:
     """Yield the findings that a finer one close by tells of too: "in Sumy oblast …" before the villages there."""
+    by_block: dict[int, list[Finding]] = {}
+    for finding in findings:
+        by_block.setdefault(finding.scene.sentence.block, []).append(finding)
+    districts = list({(f.place.id, f.happening.kind): f for f in findings if f.place.kind == "city_district"}.values())
     for coarse in findings:
         city = coarse.place.kind == "city" and coarse.precision in ("settlement", "near")
         if (coarse.precision in ("region", "district") or city) and not coarse.fallback:
-            finer = next((f for f in findings if _tells_finer(f, coarse, gazetteer)), None)
+            block = coarse.scene.sentence.block
+            close: Iterable[Finding] = (f for b in range(block - 2, block + 3) for f in by_block.get(b, ()))
+            finer = next((f for f in (districts if city else close) if _tells_finer(f, coarse, gazetteer)), None)
             if finer is not None:
                 yield coarse, ("container", f"{finer.mention.text} lies there and tells the same")
 
@@ -243,11 +256,10 @@ def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
         return False
     if coarse.place.kind == "city":
         return _in_district_of(finer, coarse)
-    near = abs(finer.scene.sentence.block - coarse.scene.sentence.block) <= 2
     same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last
     no_figures = coarse.happening.people in (People(), finer.happening.people)
     exact = finer.precision in ("site", "settlement", "near") and finer.place.id != coarse.place.id
-    return near and same_time and no_figures and exact and gazetteer.lies_in(finer.place, coarse.place)
+    return same_time and no_figures and exact and gazetteer.lies_in(finer.place, coarse.place)
 
 
 def _in_district_of(finer: Finding, coarse: Finding) -> bool:

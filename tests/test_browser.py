@@ -108,9 +108,7 @@ def view(page: Page, script: str):
 def rested(page: Page) -> None:
     """Wait until the map has told Python where it is, and the list has followed."""
     page.wait_for_selector("[data-ready=yes]", timeout=30_000)
-    page.wait_for_timeout(300)  # a view is told when it has rested for 250 ms
-    page.wait_for_selector("[data-test-script-state=notRunning]")
-    page.wait_for_selector(".fl-row")
+    page.wait_for_selector(".fl-panel-head h4:text(' in view')")
 
 
 def settled(page: Page) -> None:
@@ -180,7 +178,7 @@ def test_a_step_by_key_takes_under_a_second_and_keeps_the_map(opened):
     assert took < 1
     assert view(page, "view.place()") == place
     assert title(page) == selected
-    assert "mode=day" in page.url
+    page.wait_for_url(re.compile("mode=day"))
 
 
 def test_the_step_itself_is_done_in_the_browser(opened):

@@ -268,7 +268,7 @@ def test_the_list_holds_what_the_map_shows(events):
     """Newest first, fifty at most, with what the map cannot show said in words."""
     listed = page.listed(events)
 
-    assert listed["title"] == "400 reports in view"
+    assert listed["title"] == "400 reports"
     assert len(listed["rows"]) == page.LISTED
     assert "newest 50" in listed["note"]
     assert set(listed["rows"][0]) == {"id", "shape", "colour", "place", "badge", "when", "what", "who"}
@@ -283,6 +283,7 @@ def test_the_list_follows_the_view(events):
     spots = listed[listed["precision"].isin(["settlement", "near", "site"])]
     assert len(spots)
     assert spots["lat"].between(47.9, 48.4).all()
+    assert seen["title"].endswith(" in view")
     assert "whole country" in seen["note"]
 
 

@@ -56,9 +56,12 @@ const sources = ({ columns, base }) =>
 
 /** Apply what Python changed.  `turn` counts the windows that Python set: its echo of our own window is not one. */
 const applied = async (host, view, data) => {
-  const { seen } = host;
+  let { seen } = host;
   host.seen = data;
-  if (data.columns && data.columns.url !== seen.columns.url) await window.frontline.fill(view, sources(data));
+  if (data.columns && data.columns.url !== seen.columns.url) {
+    await window.frontline.fill(view, sources(data)); // the dataset was built anew: all but the view is told again
+    seen = { look: data.look };
+  }
   view.repaint();
   view.use(data.by, data.colour);
   if (data.mask !== seen.mask) view.filter(data.mask && window.frontline.bytes(data.mask));

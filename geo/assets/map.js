@@ -76,6 +76,7 @@
     /** Show a table of reports over a base map; both as packed by geo/maps.py. */
     load(table, base) {
       this.reports = new frontline.Reports(table);
+      this.reports.use(this.by, this.colour);
       this.days = frontline.days(table.first_day);
       if (!this.base) {
         this.base = frontline.baseMap(this.map, base, { theme: this.theme, obstacles: () => this.obstacles() });
@@ -258,11 +259,13 @@
       const where = table.precision_words.map(([mark, words]) =>
         line(element("span", { class: `fl-mark fl-mark-${mark}` }), words),
       );
+      const uncovered = table.coverage[this.by].includes(0);
+      const gap = uncovered ? line(element("span", { class: "fl-mark fl-mark-gap" }), frontline.NO_DIGEST) : null;
       this.legendNode = element(
         "details", { class: "fl-legend", open },
         element("summary", {}, "Legend"),
         element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
-        element("ul", { class: "fl-legend-where" }, ...where),
+        element("ul", { class: "fl-legend-where" }, ...where, gap),
       );
       const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
       this.foot.replaceChildren(this.legendNode, credits);

@@ -8,7 +8,7 @@
   const SPEEDS = { "½×": 1000, "1×": 500, "2×": 250, "4×": 125 }; // ms a day
   const STRIP_PX = 9; // coverage
   const AXIS_PX = 17;
-  const NO_DIGEST = "no digest for this day: no reports does not mean nothing happened";
+  const NO_DIGEST = (frontline.NO_DIGEST = "no digest for this day: no reports does not mean nothing happened");
 
   const icon = (path) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
