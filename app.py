@@ -48,7 +48,7 @@ events, session = dataset.events, st.session_state
 if "begun" not in session:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     choices.begin(session, choices.from_query(asked, {**options, "selected": rows}), span)
-choices.fitted(session, version, options)
+choices.fitted(session, version, options, span)
 
 with st.sidebar:
     st.text_input("Search", key="text", placeholder="In quotes, places, sources")

@@ -34,11 +34,10 @@ def _plain(value: Any) -> Any:
 def card(report: Record, permalink: str) -> str:
     """Return one report as HTML: what, where, when, who says so, in which words, and why it stands here."""
     kind = kinds()[report["kind"]]
-    local = (
-        f' <span class="fl-local"><bdi>{escape(report["place_local"])}</bdi></span>' if report["place_local"] else ""
-    )
+    name = phrases.local_words(report)
+    local = f' <span class="fl-local"><bdi>{escape(name)}</bdi></span>' if name else ""
     region = phrases.region_words(report) if report["precision"] != "region" else None
-    where = " · ".join(escape(words) for words in (region, phrases.when_short(report)) if words)
+    where = " · ".join(escape(words) for words in (region, phrases.when_short(report, year=True)) if words)
     facts = [
         ("Claimed by", f"<bdi>{escape(phrases.claim_words(report))}</bdi>"),
         ("Done by", _actor(report)),
@@ -115,7 +114,7 @@ def safe_link(url: str | None) -> str | None:
 def popup(report: Record) -> dict[str, Any]:
     """Return a report as plain text for a saved HTML map, which sets it as text, never as markup."""
     lines = [
-        f"{phrases.kind_words(report)} · {phrases.when_short(report)} {report['date'].year}",
+        f"{phrases.kind_words(report)} · {phrases.when_short(report, year=True)}",
         f"Claimed by {phrases.claim_words(report)}" if report["claimant"] else phrases.claim_words(report),
         phrases.where_words(report),
     ]

@@ -149,12 +149,15 @@ def begin(session: Session, state: State, span: Span) -> None:
     session.update(view=view, asked_view=view, bounds=None, spot=[], turn=0, look=0, begun=True)
 
 
-def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]]) -> None:
-    """Leave out what a new build of the dataset does not offer any more."""
-    if session.get("version") != version:
+def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]], span: Span) -> None:
+    """After a new build of the dataset: leave out what it does not offer, and move ends that were the data's along."""
+    if session.get("version") not in (None, version):
         for field in _LISTS:
             session[field] = [value for value in session[field] if value in offered[field]]
-        session.update(version=version, spot=[])
+        (first, last), (old_first, old_last) = window(session), session["span"]
+        _set_window(session, span[0] if first == old_first else first, span[1] if last == old_last else last, span)
+        session.update(spot=[], turn=session["turn"] + 1)
+    session.update(version=version, span=span)
 
 
 def current(session: Session, span: Span) -> State:

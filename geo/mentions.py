@@ -35,6 +35,9 @@ _LONGEST_NAME = 6  # words
 _LONGEST_UNKNOWN = 3
 
 
+_NO_NAMES = ("party", "named", "office", "month", "weekday", "title", "means", "venue")
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """One sentence as the rules see it."""
@@ -142,10 +145,12 @@ def _usable(names: tuple[Name, ...], spelled: str) -> tuple[Name, ...]:
 def _unknown_names(
     text: str, found: Sequence[Word], cues: Sequence[Cue], known: Sequence[Mention], pack: Pack | None
 ) -> Iterator[Mention]:
-    """Yield capitalised words that a word like "village" calls a place and that no name explains."""
+    """Yield capitalised words that no name explains, where "village" or "near" before them calls them a place."""
     covered = {i for m in known for i in range(m.first, m.last)}
+    covered |= {i for c in cues if c.tag in _NO_NAMES for i in range(c.first, c.last)}
     for cue in cues:
-        if cue.tag == "type_before" and cue.value in ("settlement", "town"):
+        named = cue.tag == "type_before" and cue.value in ("settlement", "town")
+        if named or cue.tag == "bearing" or (cue.tag == "relation" and cue.value == "near"):
             first = last = cue.last
             while last < len(found) and last - first < _LONGEST_UNKNOWN and _goes_on(text, found, last, covered, pack):
                 last += 1

@@ -161,6 +161,7 @@ def listed(
         here = shown[_in_view(shown, bounds)] if bounds else shown
         title, back = _plural(len(here), "report") + (" in view" if bounds else ""), ""
     newest = here.sort_values(["date_end", "date", "id"], ascending=[False, False, True]).head(LISTED)
+    years = newest["date"].dt.year.nunique() > 1
     placeless = int((here["precision"] == "country").sum())
     notes = [
         f"The newest {LISTED} are listed." if len(here) > LISTED else "",
@@ -170,7 +171,7 @@ def listed(
         "title": title,
         "back": back,
         "note": " ".join(filter(None, notes)),
-        "rows": [_row(r) for r in records(newest)],
+        "rows": [_row(r, years) for r in records(newest)],
     }
 
 
@@ -183,7 +184,7 @@ def _in_view(shown: GeoDataFrame, bounds: tuple[float, float, float, float]) -> 
     return inside | (shown["precision"] == "country")
 
 
-def _row(report: Record) -> dict[str, str]:
+def _row(report: Record, year: bool) -> dict[str, str]:
     kind = kinds()[report["kind"]]
     return {
         "id": report["id"],
@@ -191,7 +192,7 @@ def _row(report: Record) -> dict[str, str]:
         "colour": kind.colour,
         "place": phrases.place_words(report),
         "badge": phrases.badge(report),
-        "when": phrases.when_short(report),
+        "when": phrases.when_short(report, year),
         "what": phrases.kind_words(report),
         "who": phrases.claim_words(report),
     }

@@ -89,6 +89,7 @@ REASON = {
     "ruling": "A person decided: {}",
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_OBLAST_ENDINGS = ("ська", "цька", "зька", "ская", "цкая")
 _PARTS = re.compile(r"; (?![^()]*\))")  # not inside brackets, where a reason gives its own reasons
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
@@ -113,7 +114,7 @@ def regions() -> dict[str, str]:
 
 def _unit(name: str, name_local: str) -> str:
     # Oblasts are called by an adjective, so their own name ends like one; krais and republics say what they are.
-    is_oblast = name_local.endswith(("ська", "цька", "зька", "ская", "цкая"))
+    is_oblast = name_local.endswith(_OBLAST_ENDINGS)
     return f"{name} oblast" if is_oblast and "oblast" not in name.lower() else name
 
 
@@ -129,6 +130,16 @@ def place_words(report: Record) -> str:
     if report["precision"] == "district" and "raion" not in report["place"]:
         return f"{report['place']} raion"
     return str(report["place"])
+
+
+def local_words(report: Record) -> str:
+    """Return the place's name in its country's language; of units the gazetteer has only the adjective."""
+    name = str(report["place_local"] or "")
+    if report["precision"] == "region" and name.endswith(_OBLAST_ENDINGS):
+        return f"{name} область"
+    if report["precision"] == "district" and name.endswith(("ський", "цький", "зький", "ский", "цкий")):
+        return f"{name} район"
+    return name
 
 
 def actor_side(side: str | None) -> str:
@@ -150,9 +161,9 @@ def span_words(first: date, last: date, year: bool = True) -> str:
     return f"{day_words(first, first.year != last.year)} – {day_words(last, year or first.year != last.year)}"
 
 
-def when_short(report: Record) -> str:
+def when_short(report: Record, year: bool = False) -> str:
     """Return when it happened: ``5 Nov``, ``4–5 Nov``, ``by 1 Nov`` (the text gives no day)."""
-    words = span_words(report["date"], report["date_end"], year=False)
+    words = span_words(report["date"], report["date_end"], year)
     return f"by {words}" if report["date_precision"] == "by" else words
 
 

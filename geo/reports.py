@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from geo.attribution import Claim
 from geo.gazetteer import LINES, SETTLEMENTS, Gazetteer
@@ -20,6 +20,9 @@ NEAR_KM = 10.0  # "near X", "in the area of X"
 TOWARD_KM = 15.0
 UNKNOWN_NAME_KM = 20.0  # near the only place that the text names, as the village itself is not known
 _WHY_BYTES = 400
+
+
+_Facts = tuple[str | None, int | None, int | None]  # means, killed, injured; None: not said
 
 
 @dataclass(frozen=True)
@@ -76,17 +79,34 @@ def reports_of(digest: Digest, findings: Sequence[Finding], gazetteer: Gazetteer
 
 
 def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
-    groups: list[list[Finding]] = []
-    of_place: dict[tuple[str, str], list[list[Finding]]] = {}
+    groups: list[_Incident] = []
+    of_place: dict[tuple[str, str], list[_Incident]] = {}
     for finding in findings:
         known = of_place.setdefault((finding.place.id, finding.happening.kind), [])
-        same = next((g for g in known if _one_event(g[0], finding) and _one_incident(g, finding)), None)
+        facts = _facts(finding.happening)
+        same = next((i for i in known if _one_event(i.findings[0], finding) and i.admits(facts)), None)
         if same is None:
-            known.append([finding])
-            groups.append(known[-1])
-        else:
-            same.append(finding)
-    return groups
+            same = _Incident([], set())
+            known.append(same)
+            groups.append(same)
+        same.findings.append(finding)
+        same.facts.add(facts)
+    return [incident.findings for incident in groups]
+
+
+class _Incident(NamedTuple):
+    """Findings of one event, and the different facts that they give: means, killed, injured."""
+
+    findings: list[Finding]
+    facts: set[_Facts]
+
+    def admits(self, facts: _Facts) -> bool:
+        """Other victims or other means make another incident."""
+        return all(_compatible(known, facts) for known in self.facts)
+
+
+def _facts(happening: Happening) -> _Facts:
+    return happening.means, happening.people.killed_min, happening.people.injured_min
 
 
 def _one_event(one: Finding, other: Finding) -> bool:
@@ -96,18 +116,8 @@ def _one_event(one: Finding, other: Finding) -> bool:
     return (one.when.first, one.when.last) == (other.when.first, other.when.last)
 
 
-def _one_incident(group: Sequence[Finding], finding: Finding) -> bool:
-    """Other victims or other means make another incident."""
-    return all(_compatible(f.happening, finding.happening) for f in group)
-
-
-def _compatible(one: Happening, other: Happening) -> bool:
-    pairs = (
-        (one.means, other.means),
-        (one.people.killed_min, other.people.killed_min),
-        (one.people.injured_min, other.people.injured_min),
-    )
-    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+def _compatible(some: _Facts, others: _Facts) -> bool:
+    return all(None in pair or pair[0] == pair[1] for pair in zip(some, others, strict=True))
 
 
 def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> Report:

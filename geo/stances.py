@@ -17,27 +17,31 @@ Written = tuple[Report, list[Finding]]
 
 def with_further_quotes(written: Sequence[Written], around: Around) -> list[Written]:
     """Add to each report the sentences behind it that repeat, admit or deny it, and set its status."""
+    numbers = {s.sentence.start: n for n, s in enumerate(around.scenes)}
     told: dict[int, set[str]] = {}  # places that each sentence reports
     for report, group in written:
         for finding in group:
             told.setdefault(finding.scene.sentence.start, set()).add(report.place_id)
-    return [(_with_quotes(report, group, told, around), group) for report, group in written]
+    result = []
+    for report, group in written:
+        own = sorted({numbers[f.scene.sentence.start] for f in group})
+        result.append((_with_quotes(report, own, told, around), group))
+    return result
 
 
-def _with_quotes(report: Report, group: Sequence[Finding], told: Mapping[int, set[str]], around: Around) -> Report:
-    own = {f.scene.sentence.start for f in group}
+def _with_quotes(report: Report, own: Sequence[int], told: Mapping[int, set[str]], around: Around) -> Report:
+    """``own`` are the numbers of the scenes that report the event."""
     quotes = list(report.more_quotes)
-    numbers = [n for n, s in enumerate(around.scenes) if s.sentence.start in own]
-    for finding, number in zip(sorted(group, key=lambda f: f.scene.sentence.start), numbers, strict=False):
-        stance = _stance(finding.scene, around.claims[number], report, around.gazetteer.parties)
+    for number in own:
+        stance = _stance(around.scenes[number], around.claims[number], report, around.gazetteer.parties)
         if stance != "same":
             report = _with_status(report, stance)
-    for number in range(numbers[-1] + 1, min(len(around.scenes), numbers[-1] + 1 + _REACH)):
+    for number in range(own[-1] + 1, min(len(around.scenes), own[-1] + 1 + _REACH)):
         scene, claim = around.scenes[number], around.claims[number]
         if report.place_id not in told.get(scene.sentence.start, {report.place_id}):
             break  # the text has gone on to another place
         stance = _stance(scene, claim, report, around.gazetteer.parties)
-        if stance != "same" or _speaks_of_it(scene, report, number - numbers[-1]):
+        if stance != "same" or _speaks_of_it(scene, report, number - own[-1]):
             quotes.append(quote_of(scene, claim, stance))
             report = _with_status(report, stance)
     return replace(report, more_quotes=tuple(sorted(quotes, key=lambda q: q.start)))

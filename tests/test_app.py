@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import page
+from geo.store import save_dataset
 from geo.timeline import Filter, select
-from tests.reports import make_dataset
+from tests.reports import make_dataset, make_gazetteer, make_readings
 
 APP = str(Path(__file__).parents[1] / "app.py")
 
@@ -197,6 +199,17 @@ def test_a_folder_without_a_dataset_says_so(tmp_path, monkeypatch):
 
     assert "no dataset can be read here" in html(app)
     assert "<b>nothing" not in html(app)
+
+
+def test_a_dataset_without_reports_is_a_decent_page(tmp_path, monkeypatch):
+    """Digests were read, nothing is reported in them."""
+    readings = [replace(reading, reports=(), verdicts=()) for reading in make_readings(20)]
+    save_dataset(tmp_path / "empty", readings, gazetteer=make_gazetteer(tmp_path / "gazetteer"))
+    monkeypatch.setattr(sys, "argv", ["app.py", str(tmp_path / "empty")])
+    app = checked(AppTest.from_file(APP, default_timeout=60).run())
+
+    assert "0 of 0 reports" in html(app)
+    assert "No report matches." in html(app)
 
 
 def test_without_a_folder_the_sample_is_shown(monkeypatch):

@@ -17,7 +17,7 @@ LAYERS = (
     ("languages", "gazetteer"),
     ("dates", "sentences"),
     ("digests", "mentions"),
-    ("roles", "attribution"),
+    ("roles", "attribution", "attachments"),
     ("resolution", "happenings"),
     ("reports",),
     ("verdicts",),

@@ -1,5 +1,6 @@
 """The page in a real browser, by keyboard and mouse as an analyst uses it, with every other host out of reach."""
 
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -298,8 +300,8 @@ def test_the_list_is_used_with_the_keyboard(opened):
     page.wait_for_function("(id) => new URL(location).searchParams.get('e') === id", arg=wanted)
 
 
-def test_filters_search_and_the_way_back(opened, dataset):
-    """A filter keeps the view; nothing found says so; reset brings all back."""
+def test_filters_search_download_and_the_way_back(opened, dataset):
+    """A filter keeps the view; the download holds what is shown; nothing found says so; reset brings all back."""
     page = opened("?v=7/48.5/37")
     place = view(page, "view.place()")
     page.get_by_label("Search").fill("Pokrovsk")
@@ -307,6 +309,13 @@ def test_filters_search_and_the_way_back(opened, dataset):
     settled(page)
     assert counted(page) == len(select(dataset.events, Filter(text="Pokrovsk")))
     assert view(page, "view.place()") == place
+
+    page.get_by_text(re.compile("^Download [0-9]+ reports")).click()
+    with page.expect_download() as loading:
+        page.get_by_role("button", name=re.compile("^GeoJSON: ")).click()
+    features = json.loads(Path(loading.value.path()).read_text(encoding="utf-8"))["features"]
+    assert {f["id"] for f in features} == set(select(dataset.events, Filter(text="Pokrovsk"))["id"])
+    page.keyboard.press("Escape")
 
     page.get_by_label("Search").fill("no such words")
     changed(page, lambda: page.keyboard.press("Enter"), ".fl-counts")

@@ -156,6 +156,21 @@ def test_a_region_is_not_taken_for_the_city_of_its_name():
     assert phrases.place_words(record(place="Donetsk", place_id="donetsk", precision="region")) == "Donetsk oblast"
 
 
+@pytest.mark.parametrize(
+    ("precision", "name", "words"),
+    [
+        ("region", "Донецька", "Донецька область"),
+        ("region", "Республика Адыгея", "Республика Адыгея"),
+        ("district", "Берестинський", "Берестинський район"),
+        ("settlement", "Курская", "Курская"),
+        ("settlement", None, ""),
+    ],
+)
+def test_a_unit_has_its_whole_local_name(precision, name, words):
+    """The gazetteer holds the adjective; a village that is called like one stays as it is."""
+    assert phrases.local_words(record(precision=precision, place_local=name)) == words
+
+
 def test_people_are_counted_as_the_text_counts_them():
     """Exact, at least, up to, from–to; nothing is never zero."""
     none = {f"{what}_{end}": None for what in ("killed", "injured") for end in ("min", "max")}
@@ -462,9 +477,16 @@ def test_reset_clears_the_filters_and_keeps_the_selection(session):
     assert (session["turn"], session["look"]) == (1, 1)
 
 
-def test_a_new_build_takes_away_what_it_does_not_offer(session):
-    """A page that was open over a rebuild does not break on a filter that finds nothing any more."""
+def test_a_page_stays_open_over_a_new_build(session):
+    """Filters that find nothing any more are left out; ends of the window that were the data's move along."""
+    offered = {field: {"capture"} for field in page.FILTERS}
+    choices.fitted(session, "old", offered, SPAN)
     session["kinds"] = ["capture", "gone"]
-    choices.fitted(session, "new", {field: {"capture"} for field in page.FILTERS})
+    later = (date(2024, 11, 10), date(2024, 12, 24))
+    choices.fitted(session, "new", offered, later)
 
     assert session["kinds"] == ["capture"]
+    assert choices.window(session) == later
+    assert session["turn"] == 1
+    choices.fitted(session, "new", offered, later)
+    assert session["turn"] == 1

@@ -174,6 +174,21 @@ def test_an_unknown_village_in_a_known_oblast_is_a_report_of_the_oblast(language
     assert "not in the gazetteer" in report.why
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("id", "Hari ke-982: Rusia merebut desa Yasnaya Polyana di dekat Vugleddarr di Donetsk."),
+        ("en", "Day 982: Russia captured the village of Yasna Poliana near Vuhleddarr in Donetsk oblast."),
+    ],
+)
+def test_an_anchor_that_nobody_knows_does_not_hide_the_oblast_behind_it(language, text, read_text):
+    """The namesake in Tula stays refused, and no capture of the oblast's capital is read out of it."""
+    reports = read_text(text, language).reports
+
+    assert {r.region for r in reports} <= {"Donetsk"}
+    assert "donetsk.donetsk" not in {r.place_id for r in reports}
+
+
 def test_an_unknown_village_and_nothing_else_gives_no_report(without_the_village):
     """Not known is a good answer."""
     text = "Day 982: Russia captured the village of Quxavivka."

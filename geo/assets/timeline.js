@@ -8,6 +8,7 @@
   const SPEEDS = { "½×": 1000, "1×": 500, "2×": 250, "4×": 125 }; // ms a day
   const STRIP_PX = 9; // coverage
   const AXIS_PX = 17;
+  const BAR_PX = 40; // widest bar of one day
   const NO_DIGEST = (frontline.NO_DIGEST = "no digest for this day: no reports does not mean nothing happened");
 
   const icon = (path) => {
@@ -306,7 +307,7 @@
       const totals = [];
       for (let day = 0; day <= this.last; day++) totals.push(this.total(day));
       const scale = height / Math.max(1, ...totals);
-      const gap = perDay > 5 ? Math.min(2, perDay * 0.18) : 0;
+      const gap = Math.max(perDay > 5 ? Math.min(2, perDay * 0.18) : 0, perDay - BAR_PX);
       for (let day = 0; day <= this.last; day++) {
         ctx.globalAlpha = day >= this.from && day <= this.until ? 1 : 0.28;
         let y = height;
