@@ -16,7 +16,7 @@ from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
-_DOCUMENT_REACH = 40  # sentences on each side
+_DOCUMENT_REACH = 12  # sentences on each side
 _NAMESAKES = 12  # mentions of one name that are compared
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}

@@ -151,7 +151,10 @@ def test_an_input_that_cannot_be_read_ends_with_1_and_the_others_are_built(diges
 
     assert code == 1
     assert out.startswith("1 digests")
-    assert err == f"error: {tmp_path / 'bad.txt'}: byte 0 (0xff) is not utf-8; save it as UTF-8 or name its encoding with --encoding\n"
+    assert (
+        err
+        == f"error: {tmp_path / 'bad.txt'}: byte 0 (0xff) is not utf-8; save it as UTF-8 or name its encoding with --encoding\n"
+    )
     assert (out_folder / "manifest.json").is_file()
 
 
@@ -413,7 +416,9 @@ HOSTILE = "\x1b[31mred\x1b[0m \u202eesrever\u202c \x07\x08 <script>alert(1)</scr
 def test_what_a_terminal_would_act_on_is_written_out(tmp_path, frontline):
     """Escape sequences and direction marks of a digest are shown, not obeyed."""
     path = tmp_path / "today.txt"
-    path.write_text(f"Day 982.\n{HOSTILE} Drones attacked Odesa overnight, it said of the {HOSTILE}.\n", encoding="utf-8")
+    path.write_text(
+        f"Day 982.\n{HOSTILE} Drones attacked Odesa overnight, it said of the {HOSTILE}.\n", encoding="utf-8"
+    )
     code, out, _ = frontline("explain", path, "--gazetteer", SMALL)
 
     assert code == 0
@@ -434,7 +439,9 @@ def test_names_of_files_are_written_out_too(tmp_path, frontline):
 def run(*arguments, cwd=None, **environment):
     command = [sys.executable, "-m", "geo", *map(str, arguments)]
     env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False, timeout=120)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False, timeout=120
+    )
 
 
 def test_without_a_terminal_the_output_is_plain(digest, tmp_path):

@@ -90,7 +90,12 @@ def test_a_place_knows_its_region_its_country_and_what_it_lies_in(gazetteer):
 
 @pytest.mark.parametrize(
     ("place_id", "country"),
-    [("crimea.sevastopol", "ukraine"), ("donetsk.donetsk", "ukraine"), ("kursk.sudzha", "russia"), ("tula.tula", "russia")],
+    [
+        ("crimea.sevastopol", "ukraine"),
+        ("donetsk.donetsk", "ukraine"),
+        ("kursk.sudzha", "russia"),
+        ("tula.tula", "russia"),
+    ],
 )
 def test_internationally_recognised_units_are_the_parents(place_id, country, gazetteer):
     """No row says who holds a place."""

@@ -31,7 +31,9 @@ def test_a_folder_gives_its_text_files_down_to_the_last_folder(tmp_path):
 
 def test_some_files_are_never_digests(tmp_path):
     """Tables, readmes, hidden files and folders, and every other ending."""
-    write(tmp_path, "a.txt", "README.md", "README", "README-id.txt", ".hidden.txt", ".git/b.txt", "c.csv", "d.html", "e")
+    write(
+        tmp_path, "a.txt", "README.md", "README", "README-id.txt", ".hidden.txt", ".git/b.txt", "c.csv", "d.html", "e"
+    )
     write(tmp_path, index=HEADER, sources="file,fact\na.txt,x\n")
 
     assert ids(tmp_path) == ["a"]
@@ -58,7 +60,9 @@ def test_two_files_with_one_id_are_a_failure_that_names_both(tmp_path):
     found = find_inputs([tmp_path])
 
     assert [s.id for s in found.sources] == ["a", "b"]
-    assert [str(tmp_path / "a.txt") in f and str(tmp_path / "a.md") in f and "rename" in f for f in found.failures] == [True]
+    assert [str(tmp_path / "a.txt") in f and str(tmp_path / "a.md") in f and "rename" in f for f in found.failures] == [
+        True
+    ]
 
 
 def test_ids_of_two_folders_may_clash_too(tmp_path):

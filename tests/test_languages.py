@@ -13,7 +13,9 @@ from geo.kinds import kinds
 from geo.languages import FOLDER, codes, pack
 
 EXAMPLES = [
-    pytest.param(code, example, id=f"{code}: {example['text'][:60]}") for code in codes() for example in pack(code).examples
+    pytest.param(code, example, id=f"{code}: {example['text'][:60]}")
+    for code in codes()
+    for example in pack(code).examples
 ]
 
 

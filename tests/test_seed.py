@@ -19,9 +19,12 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 SEED = SHARED / "seed" / "kompas-day-982.txt"
 EVALUATION = SHARED / "evaluation"
 
-needs_seed = pytest.mark.skipif(not SEED.is_file(), reason="the seed digest is not beside the checkout (../shared/seed)")
+needs_seed = pytest.mark.skipif(
+    not SEED.is_file(), reason="the seed digest is not beside the checkout (../shared/seed)"
+)
 needs_evaluation = pytest.mark.skipif(
-    not (EVALUATION / "score.py").is_file(), reason="the annotated digests are not beside the checkout (../shared/evaluation)"
+    not (EVALUATION / "score.py").is_file(),
+    reason="the annotated digests are not beside the checkout (../shared/evaluation)",
 )
 
 
@@ -42,7 +45,11 @@ def test_the_only_capture_is_the_village_near_vuhledar(capture):
     here = Place("", "", "", "village", "", lat=capture.lat, lon=capture.lon)
     stated = Place("", "", "", "village", "", lat=47.880, lon=37.030)
 
-    assert (capture.place, capture.place_id, capture.precision) == ("Yasna Poliana", "donetsk.yasna-poliana", "settlement")
+    assert (capture.place, capture.place_id, capture.precision) == (
+        "Yasna Poliana",
+        "donetsk.yasna-poliana",
+        "settlement",
+    )
     assert distance_km(here, stated) < 3
 
 
@@ -140,7 +147,10 @@ def test_without_the_village_a_report_stands_near_vuhledar(gazetteer_without):
 def test_without_village_and_anchor_a_report_covers_the_oblast(gazetteer_without):
     """Every place of the name is refused, and only the container is known: the report says so."""
     less = gazetteer_without(
-        "donetsk.yasna-poliana", "donetsk.yasna-poliana-2", "donetsk.vuhledar", regions=("donetsk", "tula", "kursk", "world")
+        "donetsk.yasna-poliana",
+        "donetsk.yasna-poliana-2",
+        "donetsk.vuhledar",
+        regions=("donetsk", "tula", "kursk", "world"),
     )
     [report] = [r for r in read(read_digest(SEED), less).reports if r.kind == "capture"]
 

@@ -46,7 +46,13 @@ def frontline(site: Path, folder: Path, *arguments: object) -> str:
     )
     environment = {**os.environ, "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-S", "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -88,10 +94,12 @@ def test_no_tests_and_no_caches_travel_along(wheel):
 
 def test_an_installed_command_works_from_another_folder(site, tmp_path):
     """It finds its own gazetteer, packs and sample digests, and writes nothing beside itself."""
-    before = {p for p in site.rglob("*")}
+    before = set(site.rglob("*"))
 
     assert "donetsk.vuhledar" in frontline(site, tmp_path, "where", "Vuhledar")
     (tmp_path / "today.txt").write_text("Day 982 of the war: fighting went on in the town of Toretsk.")
     assert "1 reports" in frontline(site, tmp_path, "build", "today.txt", "--out", "built")
-    assert "reports: samples.geojson" in frontline(site, tmp_path, "export", "--to", "geojson", "--out", "samples.geojson")
-    assert {p for p in site.rglob("*")} == before
+    assert "reports: samples.geojson" in frontline(
+        site, tmp_path, "export", "--to", "geojson", "--out", "samples.geojson"
+    )
+    assert set(site.rglob("*")) == before
