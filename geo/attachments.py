@@ -33,6 +33,7 @@ def attached_to(scene: Scene) -> Mapping[int, frozenset[int]]:
 def _attachments(scene: Scene) -> Mapping[int, tuple[Mention, ...]]:
     groups = _groups(scene)
     placing = {i for c in scene.cues if c.tag in _PLACING for i in range(c.first, c.last)}
+    placing -= {i for c in scene.tagged("number") for i in range(c.first, c.last)}
     adjacent = [_adjacent(scene, left, right, placing) for left, right in pairwise(groups)]
     found: dict[int, tuple[Mention, ...]] = {}
     for number, group in enumerate(groups):
@@ -84,9 +85,22 @@ def _places_finer(mention: Mention, other: Mention) -> bool:
 
 def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention], placing: set[int]) -> bool:
     """Whether nothing but the right one's own cue words stands between two lists (a bracket or a comma may)."""
+    span = range(left[-1].last, right[0].first)
+    if _opens_an_item(scene, span):
+        return False
     fillers = scene.pack.fillers if scene.pack else frozenset()
-    between = [scene.words[i].folded for i in range(left[-1].last, right[0].first) if i not in placing]
-    if any(word not in fillers and not word.isdigit() for word in between):
+    if any(
+        scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit() for i in span if i not in placing
+    ):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
-    return not any(mark in gap for mark in ";:") and gap.count(",") <= 1
+    comma_is_apposition = right[0].relation != "in" or "region" in right[0].kinds
+    return not any(mark in gap for mark in ";:") and gap.count(",") <= comma_is_apposition
+
+
+def _opens_an_item(scene: Scene, span: range) -> bool:
+    """Whether a figure that counts no kilometres stands between: "12 over Bryansk, 8 over Kursk"."""
+    if any(c.first in span for c in scene.tagged("kilometres")):
+        return False
+    numbers = {c.first for c in scene.tagged("number")}
+    return any(i in numbers or scene.words[i].folded.isdigit() for i in span)

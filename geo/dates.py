@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?[а-яіїє]{1,2})?$")
 _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|\s?%)")
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|-[^\W\d]{1,2})? ?$")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # what lies outside is a typing error or a joke
 _DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
 _LATEST_HEADER_DAYS = 4  # a header date further from publication is about something else
 
@@ -132,6 +133,8 @@ def _numeric(text: str, words: Sequence[Word], published: date | None) -> Iterab
 
 def _made(year: str | None, month: str | int, day: str | int, published: date | None) -> date | None:
     """Make a date; without a year it is the last such day, or one a few days ahead of publication."""
+    if year and not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        return None
     years = [int(year)] if year else [published.year + n for n in (-1, 0, 1)] if published else []
     days = []
     for candidate in years:

@@ -157,11 +157,15 @@ def _published(value: object) -> tuple[date | None, str | None]:
     if value in (None, ""):
         return None, None
     if isinstance(value, date):
-        return date(value.year, value.month, value.day), None
-    try:
-        return date.fromisoformat(str(value)[:10]), None
-    except ValueError:
-        return None, f"published is {str(value)!r}, which is no date; write it as 2024-11-01"
+        published = date(value.year, value.month, value.day)
+    else:
+        try:
+            published = date.fromisoformat(str(value)[:10])
+        except ValueError:
+            return None, f"published is {str(value)!r}, which is no date; write it as 2024-11-01"
+    if not 1990 <= published.year <= 2100:
+        return None, f"published is {published}, which is no day of our time; write it as 2024-11-01"
+    return published, None
 
 
 def _no_pack(language: str | None) -> str:

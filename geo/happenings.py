@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geo.attachments import attachments
 from geo.cues import Cue
 from geo.mentions import Scene
 from geo.model import Mention
@@ -12,6 +13,7 @@ from geo.roles import unreal, unreal_between
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
 _YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
+_LOCATED = ("in", "near", "toward", "bearing", "of")
 _WEAK = 4  # "attack" says less than "drone attack"
 _BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
 _FIGURE_REACH = 6  # words between "killed" and its number
@@ -208,7 +210,7 @@ def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int 
     """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
     if sum(m.group == mention.group for m in scene.mentions) > 1:
         return None, None  # one figure for a list of places belongs to none of them
-    found = _counted_people(scene, mention.clause).get(what)
+    found = _counted_people(scene, mention).get(what)
     if found is None:
         return None, None
     index, number = found
@@ -216,14 +218,21 @@ def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int 
     return (number if bound != "most" else None), (number if bound != "least" else None)
 
 
-def _counted_people(scene: Scene, clause: int) -> dict[str, tuple[int, int]]:
-    """Give each of killed and injured the number that stands closest to it; each number counts once."""
+def _counted_people(scene: Scene, mention: Mention) -> dict[str, tuple[int, int]]:
+    """Give each of killed and injured the number that stands closest to it; each number counts once.
+
+    Where a clause names several places, words and numbers belong to the place nearest to them, never to its neighbour.
+    """
+    clause = mention.clause
     hurt = [c for c in scene.clause_cues(clause, "hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
+    hurt = [c for c in hurt if _is_nearest(mention, c.first, scene)]
     pairs = [
         (_figure_cost(scene, cue, index), index, number, cue.value)
         for cue in hurt
         for index, number in _numbers(scene)
-        if abs(index - cue.first) <= _FIGURE_REACH and scene.clauses[index] == clause
+        if abs(index - cue.first) <= _FIGURE_REACH
+        and scene.clauses[index] == clause
+        and _is_nearest(mention, index, scene)
     ]
     given: dict[str, tuple[int, int]] = {}
     taken: set[int] = set()
@@ -234,12 +243,28 @@ def _counted_people(scene: Scene, clause: int) -> dict[str, tuple[int, int]]:
     return given
 
 
+def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
+    """Whether no other place of the clause stands nearer to a word, but for those that help to find this one."""
+    own = {a.start for a in attachments(scene, mention)} | {mention.start}
+    others = [
+        m for m in scene.mentions if m.clause == mention.clause and m.group != mention.group and m.start not in own
+    ]
+    mine = _words_between(scene, mention.first, mention.last, index)
+    return all(mine <= _words_between(scene, m.first, m.last, index) for m in others if m.relation in _LOCATED)
+
+
 def _figure_cost(scene: Scene, cue: Cue, index: int) -> int:
-    """Words between a number and "killed"; an "and" or a comma between them counts for several."""
-    low, high = (cue.last, index) if cue.last <= index else (index + 1, cue.first)
+    return _words_between(scene, cue.first, cue.last, index)
+
+
+def _words_between(scene: Scene, first: int, last: int, index: int) -> int:
+    """Words between a phrase and the word ``index``; an "and" or a comma between them counts for several."""
+    low, high = (last, index) if last <= index else (index + 1, first)
+    if high < low:
+        return 0
     joints = sum(low <= c.first < high for c in scene.tagged("join") if c.value == "list")
     commas = scene.text[scene.words[low - 1].stop : scene.words[high].start].count(",")
-    return high - low + 3 * (joints + commas)
+    return high - low + 4 * (joints + commas)
 
 
 def _bound_before(scene: Scene, index: int) -> str | None:

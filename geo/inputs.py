@@ -41,7 +41,7 @@ def find_inputs(paths: Sequence[Path]) -> Inputs:
     warnings: list[str] = []
     found: dict[str, Source] = {}
     for root in paths:
-        if not root.exists():
+        if not _exists(root):
             failures.append(f"{root}: there is no such file or folder; check the path")
             continue
         known = _index(root if root.is_dir() else root.parent, failures, warnings)
@@ -78,14 +78,32 @@ def _index(folder: Path, failures: list[str], warnings: list[str]) -> dict[Path,
     for index in sorted(folder.rglob(INDEX), key=lambda p: (len(p.parts), p)):
         try:
             for line, row in _rows(index):
-                path = (index.parent / row["file"]).resolve()
                 where = f"{index}:{line}"
-                if not path.is_file():
-                    warnings.append(f"{where}: there is no file {row['file']!r}; correct the row or remove it")
-                known[path] = metadata_of(row, Metadata(), where)
+                path = _named_file(index.parent, row.get("file", ""))
+                if path is None:
+                    name = row.get("file", "")[:80]
+                    warnings.append(f"{where}: there is no file {name!r}; correct the row or remove it")
+                else:
+                    known[path] = metadata_of(row, Metadata(), where)
         except UnreadableInput as error:
             failures.append(str(error))
     return known
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have
+        return False
+
+
+def _named_file(folder: Path, name: str) -> Path | None:
+    """Return the file of a row of an index, or None if there is none (or no such name can be)."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _rows(index: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -97,8 +115,11 @@ def _rows(index: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     missing = ", ".join(sorted(set(_COLUMNS) - set(reader.fieldnames or ())))
     if missing:
         raise UnreadableInput(f"{index}:1: the columns {missing} are missing; the header is {','.join(_COLUMNS)}")
-    for row in reader:
-        yield reader.line_num, {k: v for k, v in row.items() if k and isinstance(v, str)}
+    try:
+        for row in reader:
+            yield reader.line_num, {k: v for k, v in row.items() if k and isinstance(v, str)}
+    except csv.Error as error:
+        raise UnreadableInput(f"{index}:{reader.line_num}: {error}; correct the row") from error
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:

@@ -75,6 +75,7 @@ REASON = {
     "near_stated_place": "It lies close to a place that the text names: {}",
     "on_stated_axis": "It lies on the direction that the text names: {}",
     "beside_neighbours": "It lies close to another place of the same list: {}",
+    "one_of_many_skies": "Several places are named with “{}”: oblasts are meant",
     "around_finer_place": "The text uses it to say where {} lies",
     "same_name_elsewhere": "The digest means the same place by this name elsewhere: {}",
     "in_document": "The digest speaks of places around it: {}",

@@ -5,13 +5,14 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, cos, degrees, exp, radians
 
 from geo.attachments import attached_to, attachments
 from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.mentions import Scene
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
+from geo.names import key
 
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
@@ -53,6 +54,7 @@ class Clues:
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
     helps: str = ""  # the finer mention that this one only helps to find
+    skies: bool = False  # it is one of three places or more "over" which something was met
     language: str | None = None
 
 
@@ -162,6 +164,15 @@ def around_finer_place(
     return Evidence("around_finer_place", 4.0, clues.helps) if helps else None
 
 
+def one_of_many_skies(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Drones met "over Bryansk, over Kursk and over Belgorod" were met over oblasts."""
+    del name, gazetteer
+    many = clues.skies and place.kind == "region"
+    return Evidence("one_of_many_skies", 4.0, mention.relation_words) if many else None
+
+
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A digest of this war speaks of the countries where it is fought."""
     del name, mention, clues
@@ -178,7 +189,7 @@ def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazett
 def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
     del name, mention, clues
-    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 200
+    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
     region = gazetteer.get(place.parent) if place.kind == "city" else None
     if region is not None and region.name == place.name:
         extent += 0.8
@@ -194,6 +205,7 @@ EVIDENCE: tuple[Rule, ...] = (
     in_document,
     same_name_elsewhere,
     around_finer_place,
+    one_of_many_skies,
     in_theatre,
     by_spelling,
     by_prominence,
@@ -208,6 +220,10 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
+    if not mention.kinds & (SETTLEMENTS | UNITS | {"axis"}):
+        known = {gazetteer.place(n.place_id).kind for n in mention.names}
+        if not known & mention.kinds:  # "Odesa's port", and no port of that name is known: it lies in the city
+            mention = replace(mention, kinds=frozenset())
     candidates = sorted((_judged(n, mention, clues, gazetteer) for n in mention.names), key=_rank)
     left = [c for c in candidates if not c.vetoed]
     if not left:
@@ -350,6 +366,7 @@ def _clues(
         document=document,
         namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in roles), settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
+        skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
         language=settling.language,
     )
 
@@ -357,6 +374,10 @@ def _clues(
 def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
     inside = mention.relation in ("in", "of") and not mention.kinds & SETTLEMENTS
     return inside and any(a.start == mention.start for a in attachments(scene, other))
+
+
+def _is_over(mention: Mention, scene: Scene) -> bool:
+    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
 
 
 def _is_container(link: Link) -> bool:

@@ -13,7 +13,7 @@ from geo.model import Mention, Place
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
-_REACH = {"not": 4, "aim": 40}  # a plain "not" bears on what stands close, an aim on its whole clause
+_REACH = {"not": 4, "purpose": 0, "aim": 40}  # a plain "not" bears on what stands close, an aim on its whole clause
 
 Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
 

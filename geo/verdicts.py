@@ -9,7 +9,7 @@ from geo.attribution import Claim, speaks
 from geo.cues import Cue
 from geo.dates import Dated, dates_in
 from geo.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
-from geo.happenings import Happening, People, happening_at
+from geo.happenings import People, happening_at
 from geo.mentions import Scene
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reports import Finding, When, precision_of, refusals
@@ -51,6 +51,8 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "no_event", "no word of an event in this clause"
     if isinstance(happening, str):
         return "not_reported_as_happened", happening
+    if other_month := _another_month(scene, mention, around.digest):
+        return "background", other_month
     resolution = around.settled[mention.start]
     place, precision, fallback = _placed(mention, resolution, scene, around)
     if place is not None and happening.action == "advanced" and (oblast := _ground_of(place, mention, around)):
@@ -61,7 +63,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "country_only", mention.text
     if gazetteer.country(place) not in gazetteer.home | {""}:
         return "outside_theatre", place.name
-    when = _when(mention, happening, number, around)
+    when = _when(mention, number, around)
     if when is None:
         return "no_date", "neither the text nor the metadata names a day"
     return Finding(
@@ -189,12 +191,12 @@ def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Plac
 # --- the time of a finding -------------------------------------------------------------------------------------------
 
 
-def _when(mention: Mention, happening: Happening, number: int, around: Around) -> When | None:
+def _when(mention: Mention, number: int, around: Around) -> When | None:
     """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers."""
     digest, scene = around.digest, around.scenes[number]
     named = [d for d in _own_dates(scene, digest) if not (d.past_day and digest.day_basis == "briefing")]
     if named:
-        return _when_of(min(named, key=lambda d: _farness(d, mention, happening, scene)))
+        return _when_of(min(named, key=lambda d: _farness(d, mention, scene)))
     for earlier in reversed(around.scenes[max(0, number - 5) : number]):
         if earlier.sentence.block != scene.sentence.block:
             break
@@ -205,6 +207,20 @@ def _when(mention: Mention, happening: Happening, number: int, around: Around) -
         return None
     basis = digest.day_basis if digest.day_basis in ("day_number", "briefing") else "digest"
     return When(digest.day, digest.day, "by", basis or "digest")
+
+
+def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None:
+    """Return the words that name only a month that is not the digest's own: "captured Avdiivka in February"."""
+    if digest.day is None:
+        return None
+    dated = dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day)
+    for cue in scene.clause_cues(mention.clause, "month"):
+        alone = scene.words[cue.first].capital and not any(d.start <= cue.start < d.stop for d in dated)
+        bound = any(0 <= cue.first - b.last <= 3 for b in scene.tagged("date_bound"))
+        nearest = min(scene.mentions, key=lambda m: abs(m.first - cue.first))
+        if alone and not bound and nearest.start == mention.start and cue.value != digest.day.month:
+            return scene.text[cue.start : cue.stop]
+    return None
 
 
 def _when_of(dated: Dated) -> When:
@@ -227,9 +243,9 @@ def _too_far(dated: Dated, digest: Digest) -> bool:
     return digest.published is not None and (dated.first - digest.published).days > 1
 
 
-def _farness(dated: Dated, mention: Mention, happening: Happening, scene: Scene) -> tuple[bool, int]:
+def _farness(dated: Dated, mention: Mention, scene: Scene) -> tuple[bool, int]:
     clause = next((scene.clauses[i] for i, w in enumerate(scene.words) if w.start >= dated.start), mention.clause)
-    return clause != mention.clause, abs(dated.start - happening.cue.start)
+    return clause != mention.clause, abs(dated.start - mention.start)
 
 
 # --- coarse findings that a finer one tells better -------------------------------------------------------------------

@@ -139,13 +139,39 @@ def test_a_source_carries_on_in_its_paragraph(language, text, claimant_id, read_
     assert source_of(read_text(text, language))[1] == claimant_id
 
 
-def test_a_source_does_not_carry_into_the_next_bullet(read_text):
-    """Each bullet names its own."""
-    reading = read_text(
-        "• The Russian defence ministry said its troops had captured Kurakhove.\n• Fighting went on in Toretsk.", "en"
-    )
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        (
+            "• The Russian defence ministry said its troops had captured Kurakhove.\n• Fighting went on in Toretsk.",
+            ["russia", None],
+        ),
+        (
+            (
+                "• Ukraine's security service said a blast had been heard in Aleksin.\n"
+                "• The Telegram channel Mash wrote that troops had captured Kurakhove."
+            ),
+            ["ukraine", None],
+        ),
+        (
+            "• Shells hit Toretsk, the Russian defence ministry said.\n• Drones hit Odesa, according to its harbour master.",
+            ["russia", None],
+        ),
+        (
+            "• Russia's defence ministry reported 51 drones destroyed.\n• Russian drones attacked Odesa on Thursday.",
+            [None],
+        ),
+        (
+            "Russia's defence ministry reported 51 drones destroyed.\n\nRussian drones attacked Odesa on Thursday.",
+            [None],
+        ),
+    ],
+)
+def test_a_source_does_not_carry_into_the_next_paragraph(text, sides, read_text):
+    """Nobody is made to say what another bullet tells, whether that names a source that we know or not."""
+    found = [r.claimant_side for r in read_text(text, "en").reports]
 
-    assert [r.claimant_id for r in reading.reports] == ["russia.defence_ministry", None]
+    assert [side if side in ("russia", "ukraine") else None for side in found] == sides
 
 
 @pytest.mark.parametrize(

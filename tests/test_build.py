@@ -120,6 +120,15 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_built(digests, t
     assert len(load_dataset(tmp_path / "out").digests) == 4
 
 
+def test_two_digests_with_one_id_are_named_and_one_is_built(digests, tmp_path, small):
+    """Ids are names of files without their endings."""
+    (digests / "one.md").write_text("Day 983 of the war.")
+    summary = build([digests], tmp_path / "out", gazetteer=small)
+
+    assert summary.digests == 4
+    assert ["one.txt" in f and "one.md" in f and "rename" in f for f in summary.failures] == [True]
+
+
 def test_if_nothing_can_be_read_the_last_dataset_stays(digests, tmp_path, small):
     """To the last byte."""
     build([digests], tmp_path / "out", gazetteer=small)

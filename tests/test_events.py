@@ -28,6 +28,8 @@ PIECES = (
     "Tags: Kyiv",
     "hari ke-982, Jumat (1/11/2024)",
     "on 31 October overnight",
+    "in the night to 1 January 0001, on 9999-12-31 at night, (31/12), Day 9.999, 1/1/2025",
+    "killing ٣ people and injuring ², 12.345.678 and 1/2 more, 20 km from 30 to 31 June",
     "<script>alert(1)</script> \u202eodesA\u202c",
 )
 GLUE = (
@@ -54,11 +56,12 @@ HEADS = st.sampled_from(
     ["", "\ufeff", "+++\r\npublished = 2024-11-02\r\n+++\r\n", '\ufeff+++\noutlet = "W\u0301"\n+++\n', "+++\nx"]
 )
 LANGUAGES = st.sampled_from([None, "en", "id", "uk"])
+DAYS = st.sampled_from([date(2024, 11, 1), date(2024, 2, 29), date(2025, 1, 1), date.min, date.max, None])
 
 
-def check_any(text, language, gazetteer):
+def check_any(text, language, published, gazetteer):
     """Reading does not fail, and what it gives keeps the promises about offsets, verdicts and ids."""
-    digest = digest_of(text, metadata=Metadata(language=language, published=date(2024, 11, 1)), digest_id="any")
+    digest = digest_of(text, metadata=Metadata(language=language, published=published), digest_id="any")
     reading = read(digest, gazetteer)
 
     assert promises_broken(reading) == []
@@ -66,19 +69,21 @@ def check_any(text, language, gazetteer):
     assert len(as_dict(reading)["mentions"]) == len(reading.verdicts)
 
 
-@given(HEADS, BODIES, LANGUAGES)
+@given(HEADS, BODIES, LANGUAGES, DAYS)
 @settings(max_examples=300)
-def test_any_text_is_read_with_exact_quotes_and_a_verdict_for_each_mention(gazetteer, head, body, language):
+def test_any_text_is_read_with_exact_quotes_and_a_verdict_for_each_mention(gazetteer, head, body, language, published):
     """A quote is the text from its start to its end and holds its mention; each mention has one verdict; ids differ."""
-    check_any(head + body, language, gazetteer)
+    check_any(head + body, language, published, gazetteer)
 
 
 @pytest.mark.slow
-@given(HEADS, BODIES, LANGUAGES)
+@given(HEADS, BODIES, LANGUAGES, DAYS)
 @settings(max_examples=4_000)
-def test_any_text_is_read_with_exact_quotes_and_a_verdict_for_each_mention_at_length(gazetteer, head, body, language):
+def test_any_text_is_read_with_exact_quotes_and_a_verdict_for_each_mention_at_length(
+    gazetteer, head, body, language, published
+):
     """The same, for many more texts."""
-    check_any(head + body, language, gazetteer)
+    check_any(head + body, language, published, gazetteer)
 
 
 def test_a_reading_holds_the_events_that_events_in_yields(gazetteer):
@@ -111,6 +116,14 @@ REPORTED = [
     ("en", "Drones attacked [Kyiv|kyivcity.kyiv|air_strike] overnight."),
     ("en", "Nobody was hurt when a drone hit a warehouse in [Odesa|odesa.odesa|air_strike]."),
     ("en", "Nobody was hurt in the drone attack on [Odesa|odesa.odesa|air_strike]."),
+    ("en", "Five missiles hit an air defence battery in [Dzhankoi|crimea.dzhankoi|air_strike]."),
+    (
+        "en",
+        (
+            "[Kurakhivka|donetsk.kurakhivka|capture] in [Donetsk oblast|-container] and [Kolisnykivka|kharkiv.kolisnykivka|capture]"
+            " in [Kharkiv oblast|-container] have been captured."
+        ),
+    ),
     ("en", "The governor said a drone had hit a farm near [Okhtyrka|sumy.okhtyrka|air_strike]."),
     ("en", "Russian forces tried to capture [Kurakhove|donetsk.kurakhove|ground_fighting] but were repelled."),
     (
@@ -137,6 +150,14 @@ REPORTED = [
     ("id", "Dua warga tewas di [Kherson|kherson.kherson|casualties]."),
     ("id", "Sekitar 300 orang dievakuasi dari [Pokrovsk|donetsk.pokrovsk|evacuation]."),
     ("id", "Rusia memindahkan pasukan ke wilayah [Kursk|kursk|deployment]."),
+    ("en", "The ministry said its forces had taken [Kurakhove|donetsk.kurakhove|capture]."),
+    ("en", "Russian forces have fully occupied [Selydove|donetsk.selydove|capture], analysts said."),
+    ("en", "Moscow claimed control over [Kurakhivka|donetsk.kurakhivka|capture]."),
+    ("en", "Heavy fighting is under way for control of [Selydove|donetsk.selydove|ground_fighting]."),
+    ("en", "Drones hit [Odesa|odesa.odesa|air_strike]'s port and set a ship on fire."),
+    ("id", "Pasukan Rusia mencapai pusat kota [Selydove|donetsk.selydove|capture]."),
+    ("id", "Pertempuran sengit berlangsung untuk menguasai [Selydove|donetsk.selydove|ground_fighting]."),
+    ("id", "Rudal menghantam pelabuhan [Odesa|odesa.odesa|air_strike]."),
     ("id", "Rusia menyerang [Kyiv|kyivcity.kyiv|air_strike] dengan drone semalam."),
     ("id", "Tidak ada korban jiwa dalam serangan drone di [Odesa|odesa.odesa|air_strike]."),
     ("id", "Pasukan Rusia mencoba merebut [Kurakhove|donetsk.kurakhove|ground_fighting] tetapi dipukul mundur."),
@@ -209,11 +230,19 @@ REJECTED = [
     ("en", "The town of [Vuhledar|-background] was captured last month."),
     ("id", "Rusia merebut [Avdiivka|-background] awal tahun ini."),
     ("id", "Kota [Vugledar|-background] direbut bulan lalu."),
+    ("en", "Russian troops, who captured [Avdiivka|-background] in February, entered [Selydove|donetsk.selydove|capture]."),
+    ("en", "In March, a missile struck [Odesa|-background]."),
+    ("en", "Ukraine captured [Sudzha|-background] in August."),
+    ("id", "Rusia merebut [Avdiivka|-background] pada Februari."),
     # what is said of nothing that happened
     ("en", "The weather in [Odesa|-no_event] stays mild."),
     ("en", "[Kharkiv|-no_event] has more than a million inhabitants."),
     ("id", "Cuaca di [Odesa|-no_event] tetap cerah."),
     ("id", "[Kharkiv|-no_event] berpenduduk lebih dari satu juta jiwa."),
+    ("en", "A moment captured on video in [Kharkiv|-no_event] shows the square."),
+    ("en", "He died of a heart attack in [Dnipro|-no_event]."),
+    ("en", "Sanctions have hit [Moscow|-no_event] hard."),
+    ("id", "Sanksi menghantam [Moskwa|-no_event]."),
     ("en", "Ukrainian forces still hold [Kurakhove|-no_event]."),
     ("id", "Pasukan Ukraina masih menguasai [Kurakhove|-no_event]."),
     ("id", "Seorang pria asal [Kherson|-origin] terluka."),
@@ -354,6 +383,8 @@ def test_a_report_has_the_day_that_its_words_give(language, text, first, last, p
     [
         ("en", "Three people were killed and five injured in a missile strike on Odesa.", (3, 3), (5, 5)),
         ("en", "A man was killed and two women were injured in shelling of Odesa.", (1, 1), (2, 2)),
+        ("en", "A man and a woman were killed by shelling in Odesa.", (2, 2), (None, None)),
+        ("id", "Seorang pria dan seorang perempuan tewas akibat serangan di Odesa.", (2, 2), (None, None)),
         ("en", "A strike on Odesa killed at least three people.", (3, None), (None, None)),
         ("en", "A strike on Odesa wounded up to 12 people.", (None, None), (None, 12)),
         ("en", "A strike with 25 drones on Odesa injured two people 3 km from the port.", (None, None), (2, 2)),
@@ -420,6 +451,63 @@ def test_how_an_attack_ended_belongs_to_the_claim(language, text, outcome, read_
 def test_a_summary_is_one_neutral_sentence(language, text, summary, read_text):
     """In English, with nothing of the text's own wording."""
     assert [r.summary for r in read_text(text, language).reports] == [summary]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "killed", "injured"),
+    [
+        (
+            "en",
+            "Shelling: 2 killed in Kurakhove, 3 injured in Pokrovsk",
+            {"kurakhove": 2, "pokrovsk": None},
+            {"kurakhove": None, "pokrovsk": 3},
+        ),
+        (
+            "en",
+            "Shelling killed one person in Kurakhove and wounded three in Pokrovsk.",
+            {"kurakhove": 1, "pokrovsk": None},
+            {"kurakhove": None, "pokrovsk": 3},
+        ),
+        (
+            "id",
+            "Penembakan menewaskan satu orang di Kurakhove dan melukai tiga orang di Pokrovsk.",
+            {"kurakhove": 1, "pokrovsk": None},
+            {"kurakhove": None, "pokrovsk": 3},
+        ),
+    ],
+)
+def test_the_figures_of_one_place_are_not_given_to_another(language, text, killed, injured, read_text):
+    """In one sentence each place has its own."""
+    reports = {r.place_id.removeprefix("donetsk."): r for r in read_text(text, language).reports}
+
+    assert {place: r.killed_min for place, r in reports.items()} == killed
+    assert {place: r.injured_min for place, r in reports.items()} == injured
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Two people were killed in Kurakhove on Thursday and five in Pokrovsk on Wednesday."),
+        ("id", "Dua orang tewas di Kurakhove pada Kamis dan lima di Pokrovsk pada Rabu."),
+    ],
+)
+def test_each_place_of_a_sentence_has_its_own_day(language, text, read_text):
+    """The one that stands beside it."""
+    days = {r.place_id: r.date for r in read_text(text, language).reports}
+
+    assert days == {"donetsk.kurakhove": "2024-10-31", "donetsk.pokrovsk": "2024-10-30"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russia said on Friday that it had captured Kurakhivka on Thursday."),
+        ("id", "Rusia mengatakan pada Jumat bahwa pasukannya merebut Kurakhivka pada Kamis."),
+    ],
+)
+def test_the_day_of_the_event_wins_over_the_day_of_its_telling(language, text, read_text):
+    """Both stand in the sentence."""
+    assert [r.date for r in read_text(text, language).reports] == ["2024-10-31"]
 
 
 # --- the parties are treated alike -----------------------------------------------------------------------------------

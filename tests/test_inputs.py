@@ -176,3 +176,42 @@ def test_a_date_in_an_index_that_is_none_travels_with_its_digest(tmp_path):
     assert metadata(tmp_path)["a"].warnings == (
         f"{tmp_path / 'index.csv'}:2: published is '1 November', which is no date; write it as 2024-11-01",
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + "a.txt,en," + "x" * 200_000 + ",,\n",
+        HEADER + "a\0b.txt,en,,,\n",
+        HEADER + "a" * 5_000 + ".txt,en,,,\n",
+        HEADER + "b/" * 3_000 + "a.txt,en,,,\n",
+        HEADER + ".,en,,,\n",
+        HEADER + ",en,,,\n",
+        HEADER + '"a.txt,en,,,\n',
+        "language,outlet,url,published,file\nen\n",
+    ],
+    ids=["long cell", "zero byte", "long name", "long path", "a folder", "no name", "open quote", "short row"],
+)
+def test_a_row_of_an_index_that_makes_no_sense_is_named_and_the_digests_are_read(tmp_path, content):
+    """With the file and what is wrong; whether as a warning or a failure, it stops nothing else."""
+    write(tmp_path, "a.txt", index=content)
+    found = find_inputs([tmp_path])
+
+    assert [s.id for s in found.sources] == ["a"]
+    assert [str(tmp_path / "index.csv") in said for said in (*found.failures, *found.warnings)] == [True]
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "a\0b"])
+def test_a_path_that_cannot_be_one_is_a_failure(name):
+    """As if it were not there."""
+    assert len(find_inputs([Path(name)]).failures) == 1
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_do_no_harm(tmp_path):
+    """A folder that holds itself is not walked for ever."""
+    write(tmp_path, "a.txt")
+    (tmp_path / "gone.txt").symlink_to("nowhere.txt")
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "loop").symlink_to(tmp_path)
+
+    assert ids(tmp_path) == ["a"]

@@ -31,6 +31,23 @@ def meanings(marked, language, read_text):
         # a list lies together
         ("en", "Fighting went on in [Yasna Poliana|donetsk.yasna-poliana] and [Bohoiavlenka|donetsk.bohoiavlenka]."),
         ("en", "Shelling hit [Mykolaivka|donetsk.mykolaivka], [Sloviansk|donetsk.sloviansk] and Kramatorsk."),
+        # but each item of an enumeration stands for itself
+        ("en", "Two were killed in [Kurakhove|donetsk.kurakhove], three in [Kharkiv|kharkiv.kharkiv]."),
+        ("id", "Dua orang tewas di [Kurakhove|donetsk.kurakhove], tiga di [Kharkiv|kharkiv.kharkiv]."),
+        ("en", "Two were killed in [Kupiansk|kharkiv.kupiansk], three in [Izium|kharkiv.izium]."),
+        ("en", "They shot down 12 over [Bryansk|bryansk], 8 over [Kursk|kursk] and 3 over [Belgorod oblast|belgorod]."),
+        (
+            "en",
+            "Two were killed in [Lviv oblast|lviv], one in [Odesa oblast|odesa] and two in [Mykolaiv|mykolaiv.mykolaiv].",
+        ),
+        (
+            "id",
+            "Dua tewas di wilayah [Lviv|lviv], satu di wilayah [Odesa|odesa] dan dua di [Mykolaiv|mykolaiv.mykolaiv].",
+        ),
+        (
+            "en",
+            "They took [Kurakhivka|donetsk.kurakhivka] in Donetsk oblast and [Vovchansk|kharkiv.vovchansk] in Kharkiv oblast.",
+        ),
         # a bearing is near, too
         (
             "en",
@@ -50,6 +67,7 @@ def meanings(marked, language, read_text):
         ("en", "Shelling in [Kharkiv oblast|kharkiv] hurt two people in the city of [Kharkiv|kharkiv.kharkiv]."),
         ("id", "Penembakan di wilayah [Kharkiv|kharkiv] melukai dua orang di kota [Kharkiv|kharkiv.kharkiv]."),
         ("en", "Drones were shot down over [Sumy|sumy] and [Poltava|poltava] oblasts."),
+        ("en", "Drones hit [Kyiv|kyiv] and [Sumy|sumy] oblasts."),
         ("en", "The town of [Lozova|kharkiv.lozova] was hit by missiles."),
         # former and foreign names mean today's place
         ("en", "Fighting went on in [Artemivsk|donetsk.bakhmut]."),
@@ -187,6 +205,21 @@ def test_an_anchor_that_nobody_knows_does_not_hide_the_oblast_behind_it(language
 
     assert {r.region for r in reports} <= {"Donetsk"}
     assert "donetsk.donetsk" not in {r.place_id for r in reports}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("id", "Pasukan Rusia merebut desa Yasnaya Polyana di Donetsk."),
+        ("en", "Russian troops captured the village of Yasna Poliana in Donetsk oblast."),
+    ],
+)
+def test_two_villages_of_one_name_in_the_stated_oblast_give_a_report_of_the_oblast(language, text, read_text):
+    """The text does not decide between them, and the report says so."""
+    [report] = read_text(text, language).reports
+
+    assert (report.place_id, report.precision) == ("donetsk", "region")
+    assert "several places" in report.why
 
 
 def test_an_unknown_village_and_nothing_else_gives_no_report(without_the_village):

@@ -29,6 +29,7 @@ class Pack:
     fillers: frozenset[str]  # words that may stand between a cue and a name
     stop_places: frozenset[str]  # words of the language that are place names somewhere
     plural_types: frozenset[str]
+    over: frozenset[str]
     party_follows: bool  # "serangan Rusia" against "Russian attack"
     verb_beginnings: tuple[str, ...]  # how verbs among the event words begin or end
     verb_endings: tuple[str, ...]
@@ -82,6 +83,7 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         dateline_cities=frozenset(fold(city) for city in data["skip"]["dateline_cities"]),
         fillers=frozenset(fold(word) for word in data["fillers"]["words"]),
         stop_places=frozenset(fold(word) for word in data["stop_places"]["words"]),
+        over=frozenset(" ".join(phrase_words(p)) for p in data["relations"]["over"]),
         plural_types=frozenset(" ".join(phrase_words(p)) for p in data["types"]["plural"]),
         party_follows=data["voice"]["party_follows"],
         verb_beginnings=tuple(data["voice"]["verb_beginnings"]),
@@ -106,6 +108,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("type_after", data["types"]["after"])
     relations = dict(data["relations"])
     yield from spread("kilometres", relations.pop("kilometres"))
+    relations.pop("over")  # in the pack itself: they are said of several places at once
     yield from spread("relation", relations)
     yield from spread("bearing", data["bearings"])
     for block in data["events"]:
