@@ -37,9 +37,7 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
         source = _source_of(verb, scene, places, gazetteer)
         if source:
             return source
-    if earlier and verbs and _only_a_pronoun(scene, verbs):
-        return earlier
-    return None
+    return earlier if earlier and any(_of_a_pronoun(verb, scene) for verb in verbs) else None
 
 
 def outlets(scene: Scene) -> tuple[str, ...]:
@@ -160,11 +158,15 @@ def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place
     return None
 
 
-def _only_a_pronoun(scene: Scene, verbs: Sequence[Cue]) -> bool:
-    """Whether "he said" or a bare "said" carries on the source of the sentence before."""
-    persons = [c for c in scene.tagged("anaphora") if c.value == "person"]
-    sources = [c for c in scene.cues if c.tag in ("named", "office")]
-    return bool(persons) or (bool(verbs) and not sources)
+def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
+    """Whether "he said" carries on the source of the sentence before."""
+    persons = (c for c in scene.tagged("anaphora") if c.value == "person")
+    return any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+
+
+def names_no_source(scene: Scene) -> bool:
+    """Whether a sentence leaves open who says it; one whose source no pack knows ("Mash wrote") does not."""
+    return not any(c.tag in ("says", "according") for c in scene.cues)
 
 
 def speaks(mention: Mention, claim: Claim) -> bool:
@@ -176,4 +178,6 @@ def speaks_for_all(scene: Scene, claim: Claim) -> bool:
     """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
     office = (claim.claimant_id or "").partition(".")[2]
     names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
-    return office in _BRIEFING_OFFICES and not names_a_place
+    opens = any(c.tag == "according" and c.first <= 1 for c in scene.cues)
+    is_header = opens or scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
+    return office in _BRIEFING_OFFICES and is_header and not names_a_place

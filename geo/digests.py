@@ -64,6 +64,8 @@ def digest_of(
     known = metadata or Metadata()
     if front is not None:
         known = metadata_of(front, known, f"{digest_id}: front matter")
+    if known.published is not None and not 1990 <= known.published.year <= 2100:
+        known = replace(known, published=None)
     body = front_span.stop if front_span else 0
     language = known.language or language_of(text[body : body + _HEAD_FOR_LANGUAGE])
     read = pack(language) if language in codes() else None

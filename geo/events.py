@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.attribution import Claim, claim_of, outlets, speaks_for_all
+from geo.attribution import Claim, claim_of, names_no_source, outlets, speaks_for_all
 from geo.gazetteer import Gazetteer
 from geo.languages import Pack, codes, pack
 from geo.mentions import Scene, scene
@@ -107,11 +107,12 @@ def _sources(
         same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
         before = claims[-1] if claims else None
         own = claim_of(current, places, gazetteer, before)
-        claims.append(own or (before if same_block else None))
+        claims.append(own or (before if same_block and names_no_source(current) else None))
     head = next((c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c)), None)
     header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
     since = claims.index(head) if head else len(scenes)
-    filled = [c or (head if n > since else None) for n, c in enumerate(claims)]
+    silent = (n > since and names_no_source(s) for n, s in enumerate(scenes))
+    filled = [c or (head if is_silent else None) for c, is_silent in zip(claims, silent, strict=True)]
     return filled, [outlets(s) or header_outlets for s in scenes]
 
 

@@ -282,9 +282,24 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
     counted |= {c.last for c in scene.cues if c.tag in ("month", "day")}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
-    found += [(c.first, 1) for c in scene.tagged("hurt") if c.value == "person"]
+    persons = _persons(scene)
+    found = [(i, n) for i, n in found if all(i != first for first, _ in persons)] + persons
     figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
     return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
+
+
+def _persons(scene: Scene) -> list[tuple[int, int]]:
+    """ "A man" is one, "a man and a woman" are two."""
+    joints = {c.last for c in scene.tagged("join") if c.value == "list"}
+    found: list[tuple[int, int]] = []
+    last = -1
+    for cue in (c for c in scene.tagged("hurt") if c.value == "person"):
+        if found and cue.first - last == 1 and cue.first in joints:
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((cue.first, 1))
+        last = cue.last
+    return found
 
 
 def _stands_alone(text: str, figure: Word) -> bool:

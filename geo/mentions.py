@@ -286,6 +286,8 @@ def _grouped(
     for mention in mentions:
         if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed):
             groups.append([mention])
+        elif "region" in groups[-1][-1].kinds and not mention.kinds and not _names_a_region(mention):
+            groups.append([mention])  # "X in Donetsk region and Y …": Y goes with X
         elif _in_apposition(groups[-1][-1], mention, gazetteer, joins):
             groups.append([replace(mention, relation="of")])
         else:

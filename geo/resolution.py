@@ -393,6 +393,15 @@ def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
     return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
 
 
+def _is_topic(mention: Mention, scene: Scene) -> bool:
+    """Whether a unit stands before all that happened: "In Kherson oblast, three people were killed in X"."""
+    return not any(c.first < mention.first for c in scene.tagged("event"))
+
+
+def _comma_between(one: Mention, other: Mention, scene: Scene) -> bool:
+    return "," in scene.text[min(one.stop, other.stop) : max(one.start, other.start)]
+
+
 def _leading_containers(
     mention: Mention, scene: Scene, around: Sequence[Mention], before: Sequence[Scene], settling: _Settling
 ) -> list[Link]:
@@ -404,6 +413,7 @@ def _leading_containers(
         if link.place.kind in ("region", "raion")
         and link.mention.group != mention.group
         and not helped.get(link.mention.start, frozenset()) - {mention.group}
+        and (_is_topic(link.mention, scene) or not _comma_between(link.mention, mention, scene))
         and (link.mention.start < mention.start or link.mention.clause == mention.clause)
     ]
     for earlier in (scene, *before):
