@@ -9,6 +9,14 @@ from geo.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 from geo.model import Candidate, Evidence, Name, Place, Reading, Verdict
 
 
+_BASIS = {
+    "stated": "stated date",
+    "day_number": "day number",
+    "digest": "publication",
+    "briefing": "being a morning briefing",
+}
+
+
 def as_dict(reading: Reading) -> dict[str, Any]:
     """Return everything that was read out of a digest, ready for JSON (``data/README.md`` has the schema)."""
     digest = reading.digest

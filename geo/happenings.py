@@ -282,8 +282,8 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
     counted |= {c.last for c in scene.cues if c.tag in ("month", "day")}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
-    persons = _persons(scene)
-    found = [(i, n) for i, n in found if all(i != first for first, _ in persons)] + persons
+    of_persons = {i for c in scene.tagged("hurt") if c.value == "person" for i in range(c.first, c.last)}
+    found = [(i, n) for i, n in found if i not in of_persons] + _persons(scene)
     figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
     return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
 

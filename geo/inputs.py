@@ -44,7 +44,9 @@ def find_inputs(paths: Sequence[Path]) -> Inputs:
         if not _exists(root):
             failures.append(f"{root}: there is no such file or folder; check the path")
             continue
-        known = _index(root if root.is_dir() else root.parent, failures, warnings)
+        # Of a single file only its own folder is asked: what lies below is about other files.
+        indexes = list(root.rglob(INDEX)) if root.is_dir() else [root.parent / INDEX]
+        known = _index([i for i in indexes if i.is_file()], failures, warnings)
         for path in _digest_files(root):
             digest_id = _id(path, root)
             if (other := found.get(digest_id)) is not None:
@@ -72,10 +74,10 @@ def _id(path: Path, root: Path) -> str:
     return relative.with_suffix("").as_posix().replace("/", "~")
 
 
-def _index(folder: Path, failures: list[str], warnings: list[str]) -> dict[Path, Metadata]:
-    """Read each ``index.csv`` from ``folder`` down; the one closest to a file wins."""
+def _index(indexes: Sequence[Path], failures: list[str], warnings: list[str]) -> dict[Path, Metadata]:
+    """Read each ``index.csv``; the one closest to a file wins."""
     known: dict[Path, Metadata] = {}
-    for index in sorted(folder.rglob(INDEX), key=lambda p: (len(p.parts), p)):
+    for index in sorted(indexes, key=lambda p: (len(p.parts), p)):
         try:
             for line, row in _rows(index):
                 where = f"{index}:{line}"

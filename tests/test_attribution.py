@@ -175,6 +175,21 @@ def test_a_source_does_not_carry_into_the_next_paragraph(text, sides, read_text)
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "side"),
+    [
+        ("en", "Russia claimed gains. Ukraine's General Staff named Toretsk as a place of heavy fighting.", "russia"),
+        ("en", "Drones attacked several regions of Russia overnight and hit Engels, the channel Mash wrote.", "russia"),
+        ("id", "Drone menyerang Engels dan beberapa wilayah Rusia semalam, tulis kanal Telegram Mash.", "russia"),
+    ],
+)
+def test_a_party_that_is_only_spoken_of_is_not_the_source(language, text, side, read_text):
+    """Nor one that spoke before, once the sentence has another subject; an unknown source is none of the two."""
+    [report] = read_text(text, language).reports
+
+    assert report.claimant_side != side
+
+
+@pytest.mark.parametrize(
     ("language", "header"),
     [
         ("en", "According to the General Staff of Ukraine, on 1 November:"),
@@ -234,7 +249,15 @@ def test_an_institute_that_publishes_itself_is_its_own_source(read_text):
         ("en", "Ukrainian forces struck a refinery in Saratov.", "Ukrainian forces", "ukraine"),
         ("en", "Kurakhove was shelled by Russian artillery.", "Russian artillery", "russia"),
         ("en", "A Russian drone attack on Odesa injured two.", "Russian", "russia"),
+        (
+            "en",
+            "Nova Kakhovka was shelled by Ukrainian forces, the Russian-installed administration said.",
+            "Ukrainian forces",
+            "ukraine",
+        ),
         ("en", "Kurakhove was shelled.", None, None),
+        ("en", "Ukrainian intelligence said clashes had taken place in Kursk oblast.", None, None),
+        ("id", "Intelijen militer Ukraina menyatakan bentrokan terjadi di wilayah Kursk.", None, None),
         ("en", "The Ukrainian military said Kurakhove had been shelled.", None, None),
         ("id", "Pasukan Rusia merebut Kurakhove.", "Pasukan Rusia", "russia"),
         ("id", "Kurakhove ditembaki oleh pasukan Rusia.", "pasukan Rusia", "russia"),

@@ -120,7 +120,7 @@ REPORTED = [
     (
         "en",
         (
-            "[Kurakhivka|donetsk.kurakhivka|capture] in [Donetsk oblast|-container] and [Kolisnykivka|kharkiv.kolisnykivka|capture]"
+            "[Kurakhivka|donetsk.kurakhivka|capture] in [Donetsk oblast|-container] and [Vovchansk|kharkiv.vovchansk|capture]"
             " in [Kharkiv oblast|-container] have been captured."
         ),
     ),
@@ -152,6 +152,8 @@ REPORTED = [
     ("id", "Rusia memindahkan pasukan ke wilayah [Kursk|kursk|deployment]."),
     ("en", "The ministry said its forces had taken [Kurakhove|donetsk.kurakhove|capture]."),
     ("en", "Russian forces have fully occupied [Selydove|donetsk.selydove|capture], analysts said."),
+    ("en", "Russia claimed [Novoselydivka|donetsk.novoselydivka|capture] on Tuesday."),
+    ("id", "Kementerian Pertahanan Rusia mengklaim Desa [Bohoiavlenka|donetsk.bohoiavlenka|capture]."),
     ("en", "Moscow claimed control over [Kurakhivka|donetsk.kurakhivka|capture]."),
     ("en", "Heavy fighting is under way for control of [Selydove|donetsk.selydove|ground_fighting]."),
     ("en", "Drones hit [Odesa|odesa.odesa|air_strike]'s port and set a ship on fire."),
@@ -213,6 +215,7 @@ REJECTED = [
     ("id", "Penembakan itu melanggar Konvensi [Jenewa|-part_of_name]."),
     ("id", "Distrik Militer [Odesa|-part_of_name] punya komandan baru, dan pertempuran berlanjut."),
     # what did not happen, or not yet
+    ("en", "The United States closed its embassy in [Kyiv|-not_reported_as_happened] because of the danger of an air attack."),
     ("en", "Russia plans to attack [Zaporizhzhia|-not_reported_as_happened] in winter."),
     ("en", "Russian troops may soon storm [Kupiansk|-not_reported_as_happened]."),
     ("en", "Russian troops did not attack near [Orikhiv|-not_reported_as_happened]."),
@@ -290,6 +293,22 @@ def test_what_failed_is_not_reported_as_a_capture(language, text, read_text):
 def test_a_known_name_inside_an_unknown_one_is_not_reported(name, read_text):
     """ "Nova Quxavivka" is not the village of Nova in another oblast."""
     assert read_text(f"Russian troops captured the village of {name}.", "en").reports == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russian troops captured Bohoiavlenka, a village on the shore of the Kurakhove reservoir."),
+        (
+            "en",
+            "Russian troops captured Bohoiavlenka, a village on the Vovcha river, south of the Kurakhove power plant.",
+        ),
+        ("id", "Pasukan Rusia merebut Bohoiavlenka, sebuah desa di tepi waduk Kurakhove."),
+    ],
+)
+def test_a_river_or_a_reservoir_is_not_the_town_of_its_name(language, text, read_text):
+    """It tells where the village lies."""
+    assert [r.place_id for r in read_text(text, language).reports] == ["donetsk.bohoiavlenka"]
 
 
 # --- one record per place, kind and time -----------------------------------------------------------------------------
@@ -385,6 +404,8 @@ def test_a_report_has_the_day_that_its_words_give(language, text, first, last, p
         ("en", "A man was killed and two women were injured in shelling of Odesa.", (1, 1), (2, 2)),
         ("en", "A man and a woman were killed by shelling in Odesa.", (2, 2), (None, None)),
         ("id", "Seorang pria dan seorang perempuan tewas akibat serangan di Odesa.", (2, 2), (None, None)),
+        ("en", "A man aged 75 was killed in a strike on Odesa.", (1, 1), (None, None)),
+        ("id", "Seorang pria berusia 75 tahun tewas akibat serangan di Odesa.", (1, 1), (None, None)),
         ("en", "A strike on Odesa killed at least three people.", (3, None), (None, None)),
         ("en", "A strike on Odesa wounded up to 12 people.", (None, None), (None, 12)),
         ("en", "A strike with 25 drones on Odesa injured two people 3 km from the port.", (None, None), (2, 2)),

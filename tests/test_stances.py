@@ -70,6 +70,12 @@ def test_an_admission_by_the_other_side_acknowledges_a_claim(language, claim, an
     ("language", "claim", "answer"),
     [
         ("en", "Russia said it had captured Kurakhove.", "Ukraine did not comment."),
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine has not confirmed this."),
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine's General Staff did not acknowledge the loss."),
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine's General Staff conceded nothing of the kind."),
+        ("en", "Russia said it had captured Kurakhove.", "Ukraine did not deny the loss."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Ukraina belum mengonfirmasi klaim itu."),
+        ("id", "Rusia mengklaim telah merebut Kurakhove.", "Ukraina tidak mengakui kehilangan kota itu."),
         ("en", "Russia said it had captured Kurakhove.", "Russia denied that its troops had shelled Odesa."),
         ("en", "Russia said it had captured Kurakhove.", "Russia confirmed the report."),
         ("en", "Fighting went on in Toretsk.", "Ukraine denied the claim."),
