@@ -82,9 +82,8 @@ def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
     countries = {c.first for c in scene.tagged("country_word")}
     cues = [c for c in cues if c.first not in relaying]
     # "Russian" alone is nobody who speaks; "Russia" is, right beside the verb.
-    cues = [
-        c for c in cues if c.tag != "party" or _in_phrase(c, cues, scene) or (c.first in countries and _beside(c, verb))
-    ]
+    beside = {c.first for c in cues if c.first in countries and _beside(c, verb, scene)}
+    cues = [c for c in cues if c.tag != "party" or c.first in beside or _in_phrase(c, cues, scene)]
     if not cues:
         return []
     nearest = min(cues, key=lambda c: (c.tag == "party", min(abs(verb.first - c.last), abs(c.first - verb.last))))
@@ -99,8 +98,9 @@ def _in_phrase(party: Cue, cues: Sequence[Cue], scene: Scene) -> bool:
     return any(c.tag in ("office", "named") and _hang_together(party, c, scene) for c in cues)
 
 
-def _beside(cue: Cue, verb: Cue) -> bool:
-    return 0 <= verb.first - cue.last <= 2 or 0 <= cue.first - verb.last <= 1
+def _beside(cue: Cue, verb: Cue, scene: Scene) -> bool:
+    close = 0 <= verb.first - cue.last <= 2 or 0 <= cue.first - verb.last <= 1
+    return close and "," not in scene.text[min(cue.stop, verb.stop) : max(cue.start, verb.start)]
 
 
 def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
@@ -166,7 +166,9 @@ def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
 
 def names_no_source(scene: Scene) -> bool:
     """Whether a sentence leaves open who says it; one whose source no pack knows ("Mash wrote") does not."""
-    return not any(c.tag in ("says", "according") for c in scene.cues)
+    speaks_up = any(c.tag in ("says", "according") for c in scene.cues)
+    own_subject = any(c.tag in ("office", "named") and c.first <= 2 for c in scene.cues)
+    return not speaks_up and not own_subject
 
 
 def speaks(mention: Mention, claim: Claim) -> bool:

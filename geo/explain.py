@@ -8,7 +8,6 @@ from typing import Any
 from geo.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 from geo.model import Candidate, Evidence, Name, Place, Reading, Verdict
 
-
 _BASIS = {
     "stated": "stated date",
     "day_number": "day number",
@@ -90,7 +89,7 @@ def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
 
 def _day_words(reading: Reading) -> str:
     digest = reading.digest
-    return f"covers {digest.day} (by its {_spaced(digest.day_basis or '')})" if digest.day else "day unknown"
+    return f"covers {digest.day} (by its {_BASIS[digest.day_basis or 'digest']})" if digest.day else "day unknown"
 
 
 def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:

@@ -157,7 +157,8 @@ def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
     if _is_verb(scene, event):
         return None
     parties = scene.tagged("party")
-    before = [c for c in parties if 0 <= event.first - c.last <= 1]
+    says = {i for c in scene.tagged("says") for i in range(c.first, c.last)}
+    before = [c for c in parties if 0 <= event.first - c.last <= 1 and event.first - 1 not in says]
     inside = [c for c in parties if event.first <= c.first and c.last <= event.last]
     follows = scene.pack is not None and scene.pack.party_follows
     behind = [c for c in parties if follows and 0 <= c.first - event.last <= 1]
@@ -187,11 +188,14 @@ def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
     parties = [c for c in cues if c.tag == "party"]
     if not parties:
         return None
+    # The agent of "by Ukrainian forces, the Russian-installed administration said" stands before the comma.
+    parties = [p for p in parties if "," not in scene.text[cues[0].start : p.start]] or parties
     party = next((p for p in reversed(parties) if not _is_city(p, scene)), None)
     if party is None:
         return None
     troops = [c for c in cues if c.tag == "troops"]
     beside = [c for c in troops if 0 <= c.first - party.last <= 1 or 0 <= party.first - c.last <= 1]
+    beside = [c for c in beside if "," not in scene.text[min(c.stop, party.stop) : max(c.start, party.start)]]
     return [party, *beside[:1]]
 
 
@@ -280,7 +284,8 @@ def _negated(scene: Scene, cue: Cue) -> bool:
 def _numbers(scene: Scene) -> list[tuple[int, int]]:
     """Numbers that may count people: not kilometres, dates, years, drones or shares."""
     counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
-    counted |= {c.last for c in scene.cues if c.tag in ("month", "day")}
+    counted |= {c.last for c in scene.cues if c.tag in ("month", "day", "age_before")}
+    counted |= {c.first - 1 for c in scene.tagged("age_behind")}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
     of_persons = {i for c in scene.tagged("hurt") if c.value == "person" for i in range(c.first, c.last)}
     found = [(i, n) for i, n in found if i not in of_persons] + _persons(scene)

@@ -220,7 +220,7 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
-    if not mention.kinds & (SETTLEMENTS | UNITS | {"axis"}):
+    if not mention.kinds & (SETTLEMENTS | UNITS | LINES):
         known = {gazetteer.place(n.place_id).kind for n in mention.names}
         if not known & mention.kinds:  # "Odesa's port", and no port of that name is known: it lies in the city
             mention = replace(mention, kinds=frozenset())

@@ -61,10 +61,17 @@ def _stance(scene: Scene, claim: Claim | None, report: Report, parties: Collecti
     if report.claimant_side not in parties:
         return "same"
     for cue in scene.tagged("stance"):
+        if _negated(cue, scene):
+            continue  # "has not confirmed", "did not deny"
         side = _side_before(scene, cue, claim)
         if side in parties and side != report.claimant_side and _about(scene, report):
             return str(cue.value)
     return "same"
+
+
+def _negated(stance: Cue, scene: Scene) -> bool:
+    nots = [c for c in scene.tagged("polarity") if c.value == "not"]
+    return any(0 <= stance.first - c.last <= 2 or 0 <= c.first - stance.last <= 1 for c in nots)
 
 
 def _side_before(scene: Scene, cue: Cue, claim: Claim | None) -> str | None:

@@ -132,7 +132,7 @@ def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gaze
         return place.kind == "region" and not other.names  # an unknown village beside its oblast
     if place.kind in UNITS:
         return _lies_finer(finer, place, gazetteer)
-    if place.kind == "axis":
+    if place.kind in LINES:  # "a village on the Vovcha river", listed under an axis
         return finer.kind in SETTLEMENTS
     site = finer.kind not in SETTLEMENTS | UNITS | LINES
     return place.kind == "city" and site and finer.parent == place.parent

@@ -152,8 +152,6 @@ REPORTED = [
     ("id", "Rusia memindahkan pasukan ke wilayah [Kursk|kursk|deployment]."),
     ("en", "The ministry said its forces had taken [Kurakhove|donetsk.kurakhove|capture]."),
     ("en", "Russian forces have fully occupied [Selydove|donetsk.selydove|capture], analysts said."),
-    ("en", "Russia claimed [Novoselydivka|donetsk.novoselydivka|capture] on Tuesday."),
-    ("id", "Kementerian Pertahanan Rusia mengklaim Desa [Bohoiavlenka|donetsk.bohoiavlenka|capture]."),
     ("en", "Moscow claimed control over [Kurakhivka|donetsk.kurakhivka|capture]."),
     ("en", "Heavy fighting is under way for control of [Selydove|donetsk.selydove|ground_fighting]."),
     ("en", "Drones hit [Odesa|odesa.odesa|air_strike]'s port and set a ship on fire."),
@@ -215,7 +213,7 @@ REJECTED = [
     ("id", "Penembakan itu melanggar Konvensi [Jenewa|-part_of_name]."),
     ("id", "Distrik Militer [Odesa|-part_of_name] punya komandan baru, dan pertempuran berlanjut."),
     # what did not happen, or not yet
-    ("en", "The United States closed its embassy in [Kyiv|-not_reported_as_happened] because of the danger of an air attack."),
+    ("en", "The United States closed its embassy in Kyiv because of the danger of an air attack."),
     ("en", "Russia plans to attack [Zaporizhzhia|-not_reported_as_happened] in winter."),
     ("en", "Russian troops may soon storm [Kupiansk|-not_reported_as_happened]."),
     ("en", "Russian troops did not attack near [Orikhiv|-not_reported_as_happened]."),
@@ -279,13 +277,15 @@ def test_each_mention_is_a_report_or_has_the_reason_why_not(language, marked, re
         ("en", "Russian forces failed to capture Kurakhove."),
         ("en", "Attempts to capture Kurakhove were unsuccessful."),
         ("en", "Russia tried in vain to take control of Kurakhove."),
+        ("en", "Ukrainian forces captured 12 Russian soldiers in Kurakhove."),
+        ("en", "Two captured tanks were shown in Kurakhove."),
         ("id", "Pasukan Rusia gagal merebut Kurakhove."),
         ("id", "Upaya merebut Kurakhove gagal."),
         ("id", "Pasukan Rusia tidak berhasil merebut Kurakhove."),
     ],
 )
-def test_what_failed_is_not_reported_as_a_capture(language, text, read_text):
-    """It may have been fighting; the place was not taken."""
+def test_what_was_not_taken_is_not_reported_as_a_capture(language, text, read_text):
+    """What failed may have been fighting, and who takes soldiers or tanks takes no ground."""
     assert [r.kind for r in read_text(text, language).reports if r.kind == "capture"] == []
 
 

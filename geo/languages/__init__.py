@@ -117,6 +117,8 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from (("event", phrase, {"kind": None}) for phrase in data["no_event"]["words"])
     for table in ("means", "outcome", "polarity", "stance", "running", "anaphora", "hurt"):
         yield from spread(table, data[table])
+    yield from spread("age_before", data["ages"]["before"])
+    yield from spread("age_behind", data["ages"]["behind"])
     yield from spread("venue", data["venue"]["words"])
     yield from spread("part_after", data["part_of_name"]["after"])
     yield from spread("part_before", data["part_of_name"]["before"])
