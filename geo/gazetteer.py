@@ -10,6 +10,7 @@ import os
 import sqlite3
 import tempfile
 import tomllib
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
@@ -69,6 +70,7 @@ class Gazetteer:
         self.folder = folder
         self.warnings = warnings
         self._index = index
+        weakref.finalize(self, index.close)  # Python 3.13 warns of a connection that nobody closed
         self._places: dict[str, Place | None] = {}
         self._matches: dict[str, Match] = {}
         self._countries: dict[str, str] = {}
