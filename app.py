@@ -1,4 +1,4 @@
-"""The page: lays widgets out and decides nothing; what is shown is decided in ``geo.page`` and ``geo.choices``.
+"""The page: lays widgets out and decides nothing; `geo.view.page` and `geo.view.choices` decide what is shown.
 
 frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
 """
@@ -10,11 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from geo import card, choices, maps, page, phrases
+from geo.dataset.exports import csv_zip, to_geojson
+from geo.dataset.store import load_dataset
+from geo.dataset.timeline import select
 from geo.errors import GeoError
-from geo.exports import csv_zip, to_geojson
-from geo.store import load_dataset
-from geo.timeline import select
+from geo.view import card, choices, maps, page, phrases
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the reports …")

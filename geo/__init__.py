@@ -9,15 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.digests import digest_of, read_digest
+    from geo.dataset.exports import to_csv, to_geojson
+    from geo.dataset.store import events_table, load_dataset, load_events, save_dataset
+    from geo.dataset.timeline import Filter, between, select, window
     from geo.errors import GeoError
     from geo.events import events_in, read
-    from geo.exports import to_csv, to_geojson
-    from geo.gazetteer import Gazetteer
-    from geo.maps import draw
     from geo.model import Digest, Place, Report, Resolution
-    from geo.store import events_table, load_dataset, load_events, save_dataset
-    from geo.timeline import Filter, between, select, window
+    from geo.reference.gazetteer import Gazetteer
+    from geo.text.digests import digest_of, read_digest
+    from geo.view.maps import draw
 
 __all__ = [
     "Digest",
@@ -44,15 +44,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "geo.digests": ("digest_of", "read_digest"),
+    "geo.text.digests": ("digest_of", "read_digest"),
     "geo.errors": ("GeoError",),
     "geo.events": ("events_in", "read"),
-    "geo.exports": ("to_csv", "to_geojson"),
-    "geo.gazetteer": ("Gazetteer",),
-    "geo.maps": ("draw",),
+    "geo.dataset.exports": ("to_csv", "to_geojson"),
+    "geo.reference.gazetteer": ("Gazetteer",),
+    "geo.view.maps": ("draw",),
     "geo.model": ("Digest", "Place", "Report", "Resolution"),
-    "geo.store": ("events_table", "load_dataset", "load_events", "save_dataset"),
-    "geo.timeline": ("Filter", "between", "select", "window"),
+    "geo.dataset.store": ("events_table", "load_dataset", "load_events", "save_dataset"),
+    "geo.dataset.timeline": ("Filter", "between", "select", "window"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from geo import languages
-from geo.digests import read_digest
 from geo.errors import GeoError, UnreadableInput
 from geo.events import read
-from geo.gazetteer import Gazetteer
-from geo.inputs import Source, find_inputs
 from geo.model import Reading
 from geo.paths import bundled, cache_folder, files_hash
+from geo.reference.gazetteer import Gazetteer
+from geo.text.digests import read_digest
+from geo.text.inputs import Source, find_inputs
 
 _FILES_FOR_A_POOL = 64  # below this the workers cost more than they save
 
@@ -54,7 +54,7 @@ def build(
     nothing is written and the last dataset stays. ``progress`` wraps the readings and is told how many will come.
     Raises ``UnwritableOutput`` if ``out`` cannot be written and ``BrokenCuratedData`` for a broken gazetteer or pack.
     """
-    from geo.store import save_dataset  # pandas and pyarrow, which reading text does without
+    from geo.dataset.store import save_dataset  # pandas and pyarrow, which reading text does without
 
     gazetteer = gazetteer or Gazetteer.load()
     inputs = find_inputs(paths)

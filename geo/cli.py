@@ -82,7 +82,7 @@ def build(
     Examples: `frontline build digests/ --out build/digests` · `frontline build today.txt --out build/today --json`
     """
     from geo.build import build as build_dataset
-    from geo.gazetteer import Gazetteer
+    from geo.reference.gazetteer import Gazetteer
 
     summary = build_dataset(
         paths,
@@ -137,7 +137,7 @@ def where(
     Examples: `frontline where Vugledar` · `frontline where "Ясна Поляна" --json`
     """
     from geo.explain import where as places_named
-    from geo.gazetteer import Gazetteer
+    from geo.reference.gazetteer import Gazetteer
 
     rows = places_named(name, Gazetteer.load(gazetteer))
     if as_json:
@@ -176,10 +176,10 @@ def export(
     Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture
     --out week.geojson`
     """
-    from geo.exports import csv_pieces, drawn_as, geojson_pieces, notice_text
+    from geo.dataset.exports import csv_pieces, drawn_as, geojson_pieces, notice_text
+    from geo.dataset.store import load_dataset, write_file
+    from geo.dataset.timeline import Filter, select
     from geo.kinds import kinds
-    from geo.store import load_dataset, write_file
-    from geo.timeline import Filter, select
 
     unknown = sorted(set(kind or ()) - set(kinds()))
     if unknown:
@@ -212,7 +212,7 @@ def check(gazetteer: GazetteerOption = None, as_json: JsonOption = False) -> Non
 
     Example: `frontline check --gazetteer gazetteer/`
     """
-    from geo.checks import check as problems_of
+    from geo.curation.checks import check as problems_of
     from geo.paths import bundled
 
     problems = problems_of(gazetteer or bundled("gazetteer"))
@@ -237,7 +237,7 @@ def serve(
 
     Examples: `frontline serve` · `frontline serve build/digests --port 9000 --headless`
     """
-    from geo.serve import serve as serve_app
+    from geo.view.serve import serve as serve_app
 
     raise typer.Exit(serve_app(_dataset(folder), port=port, headless=headless, gazetteer=gazetteer))
 
@@ -254,10 +254,10 @@ def _dataset(folder: Path | None) -> Path:
 
 
 def _reading(file: Path, gazetteer: Any, encoding: str) -> Any:
-    from geo.digests import read_digest
     from geo.errors import UnreadableInput
     from geo.events import read
-    from geo.inputs import find_inputs
+    from geo.text.digests import read_digest
+    from geo.text.inputs import find_inputs
 
     inputs = find_inputs([file])
     if inputs.failures or not inputs.sources:
@@ -271,7 +271,7 @@ def _reading(file: Path, gazetteer: Any, encoding: str) -> Any:
 def _explain_file(file: Path, gazetteer: Path | None, encoding: str, as_json: bool) -> tuple[str, ...]:
     """Print the reading of a digest and return what it warns of."""
     from geo.explain import as_dict, lines
-    from geo.gazetteer import Gazetteer
+    from geo.reference.gazetteer import Gazetteer
 
     opened = Gazetteer.load(gazetteer)
     reading = _reading(file, opened, encoding)
@@ -283,8 +283,8 @@ def _explain_file(file: Path, gazetteer: Path | None, encoding: str, as_json: bo
 
 
 def _explain_event(event: str, data: Path | None, as_json: bool) -> None:
+    from geo.dataset.store import load_dataset
     from geo.explain import stored_lines
-    from geo.store import load_dataset
 
     dataset = load_dataset(_dataset(data))
     report = dataset.events[dataset.events["id"] == event]

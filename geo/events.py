@@ -9,18 +9,18 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.attribution import Claim, claim_of, names_no_source, outlets, speaks_for_all
-from geo.gazetteer import Gazetteer
 from geo.languages import Pack, codes, pack
-from geo.mentions import Scene, scene
 from geo.model import Candidate, Digest, Evidence, Reading, Report, Sentence, Verdict
-from geo.names import Plain, plain
-from geo.reports import Finding, reports_of
-from geo.resolution import Settled, resolve_all
-from geo.roles import roles_of
-from geo.sentences import sentences
-from geo.stances import with_further_quotes
-from geo.verdicts import Around, judged, only_wider
+from geo.reading.attribution import Claim, claim_of, names_no_source, outlets, speaks_for_all
+from geo.reading.reports import Finding, reports_of
+from geo.reading.resolution import Settled, resolve_all
+from geo.reading.roles import roles_of
+from geo.reading.stances import with_further_quotes
+from geo.reading.verdicts import Around, judged, only_wider
+from geo.reference.gazetteer import Gazetteer
+from geo.reference.names import Plain, plain
+from geo.text.mentions import Scene, scene
+from geo.text.sentences import sentences
 
 
 def events_in(digest: Digest, gazetteer: Gazetteer) -> Iterator[Report]:

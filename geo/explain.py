@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from geo.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 from geo.model import Candidate, Evidence, Name, Place, Reading, Verdict
+from geo.reference.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 
 _BASIS = {
     "stated": "stated date",

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+FILE = Path(__file__).with_name("kinds.toml")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -27,7 +29,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """Return every kind by its key, in the order of the file."""
-    data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     families = data["families"]
     return {
         key: Kind(

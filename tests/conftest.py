@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from geo.digests import Metadata, digest_of
 from geo.events import read
-from geo.gazetteer import Gazetteer
 from geo.model import Reading
 from geo.paths import bundled
+from geo.reference.gazetteer import Gazetteer
+from geo.text.digests import Metadata, digest_of
 
 FRIDAY = date(2024, 11, 1)  # the 982nd day of the war
 

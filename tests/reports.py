@@ -20,7 +20,6 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.gazetteer import AXIS_COLUMNS, PLACE_COLUMNS, Gazetteer
 from geo.model import (
     Candidate,
     Digest,
@@ -35,9 +34,10 @@ from geo.model import (
     Sentence,
     Verdict,
 )
+from geo.reference.gazetteer import AXIS_COLUMNS, PLACE_COLUMNS, Gazetteer
 
 if TYPE_CHECKING:
-    from geo.store import Dataset
+    from geo.dataset.store import Dataset
 
 FIRST_DAY = date(2024, 11, 1)
 
@@ -246,7 +246,7 @@ def make_gazetteer(folder: Path) -> Gazetteer:
 
 def make_dataset(folder: Path, n: int, seed: int = 1, gazetteer: Path | None = None) -> "Dataset":
     """Save a dataset of ``n`` reports in ``folder`` and load it; its gazetteer is beside it unless one is named."""
-    from geo.store import load_dataset, save_dataset  # tables are loaded only by tests that ask for one
+    from geo.dataset.store import load_dataset, save_dataset  # tables are loaded only by tests that ask for one
 
     small = Gazetteer.load(gazetteer) if gazetteer else make_gazetteer(folder.with_name(f"{folder.name}-gazetteer"))
     save_dataset(folder, make_readings(n, seed), gazetteer=small)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import page
-from geo.store import save_dataset
-from geo.timeline import Filter, select
+from geo.dataset.store import save_dataset
+from geo.dataset.timeline import Filter, select
+from geo.view import page
 from tests.reports import make_dataset, make_gazetteer, make_readings
 
 APP = str(Path(__file__).parents[1] / "app.py")

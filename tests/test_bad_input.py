@@ -8,10 +8,10 @@ import pytest
 from marked import promises_broken
 
 from geo.build import build
-from geo.digests import Metadata, digest_of
+from geo.dataset.store import load_dataset
 from geo.events import read
-from geo.gazetteer import Gazetteer
-from geo.store import load_dataset
+from geo.reference.gazetteer import Gazetteer
+from geo.text.digests import Metadata, digest_of
 
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 GOOD = "Day 982 of the war.\nRussian troops captured Kurakhove, the Russian defence ministry said.\n"

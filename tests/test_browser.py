@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from geo import maps
-from geo.store import load_dataset, save_dataset
-from geo.timeline import Filter, select
+from geo.dataset.store import load_dataset, save_dataset
+from geo.dataset.timeline import Filter, select
+from geo.view import maps
 from tests.reports import HOSTILE, make_gazetteer, make_readings
 from tests.serving import serving
 

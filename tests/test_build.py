@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from geo.build import build, sample_dataset
-from geo.digests import read_digest
+from geo.dataset.store import load_dataset
 from geo.errors import UnwritableOutput
 from geo.events import read
-from geo.gazetteer import Gazetteer
-from geo.store import load_dataset
+from geo.reference.gazetteer import Gazetteer
+from geo.text.digests import read_digest
 
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 TEXTS = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.checks import CHECKS, KINDS, Problem, check
-from geo.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
+from geo.curation.checks import CHECKS, KINDS, Problem, check
+from geo.reference.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "gazetteer"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geo.cues import Lexicon, phrase_words, spread
-from geo.names import words
+from geo.languages.cues import Lexicon, phrase_words, spread
+from geo.reference.names import words
 
 
 def found(phrases: list[str], text: str) -> list[str]:

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from geo.dates import dates_in, digest_day
-from geo.digests import Metadata, digest_of
 from geo.languages import pack
-from geo.names import words
+from geo.reference.names import words
+from geo.text.dates import dates_in, digest_day
+from geo.text.digests import Metadata, digest_of
 
 FRIDAY = date(2024, 11, 1)
 

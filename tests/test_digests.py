@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from geo.digests import Metadata, digest_of, language_of, metadata_of, read_digest
 from geo.errors import UnreadableInput
 from geo.events import read
+from geo.text.digests import Metadata, digest_of, language_of, metadata_of, read_digest
 
 FRONT_MATTER = (
     '+++\noutlet = "Morning Wire"\nurl = "https://example.org/1"\nlanguage = "en"\npublished = 2024-11-05\n+++\n'

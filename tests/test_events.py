@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked import disagreements, promises_broken, read_marks
 
-from geo.digests import Metadata, digest_of
 from geo.events import events_in, read
 from geo.explain import as_dict, lines
+from geo.text.digests import Metadata, digest_of
 
 # --- promises that hold for any text ---------------------------------------------------------------------------------
 

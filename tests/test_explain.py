@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from geo.digests import Metadata, digest_of
 from geo.events import read
 from geo.explain import as_dict, geodesic_km, lines, visible, where
+from geo.text.digests import Metadata, digest_of
 
 TEXT = (
     "Day 982 of the war.\n"

@@ -21,15 +21,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE, make_gazetteer, make_readings, make_reports
 
-from geo import exports
+from geo.dataset import exports
+from geo.dataset.exports import Provenance, Source, about, csv_zip, notice_text, provenance_of, to_csv, to_geojson
+from geo.dataset.store import events_table, load_events
+from geo.dataset.tables import COLUMNS
+from geo.dataset.timeline import Filter
 from geo.errors import BrokenCuratedData, WrongUse
-from geo.exports import Provenance, Source, about, csv_zip, notice_text, provenance_of, to_csv, to_geojson
-from geo.gazetteer import Gazetteer
 from geo.model import COARSE, Quote, Report
-from geo.outlines import MOST_VERTICES, band, outline
-from geo.store import events_table, load_events
-from geo.tables import COLUMNS
-from geo.timeline import Filter
+from geo.reference.gazetteer import Gazetteer
+from geo.reference.outlines import MOST_VERTICES, band, outline
 
 TESTS = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import BrokenCuratedData, UnreadableInput
-from geo.gazetteer import Gazetteer, distance_km
+from geo.reference.gazetteer import Gazetteer, distance_km
 
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 

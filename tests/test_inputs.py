@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.inputs import find_inputs
+from geo.text.inputs import find_inputs
 
 HEADER = "file,language,outlet,url,published\n"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from marked import disagreements, promises_broken, read_marks
 
-from geo.digests import Metadata, digest_of
 from geo.errors import BrokenCuratedData
 from geo.events import read
 from geo.kinds import kinds
 from geo.languages import FOLDER, codes, pack
+from geo.text.digests import Metadata, digest_of
 
 EXAMPLES = [
     pytest.param(code, example, id=f"{code}: {example['text'][:60]}")

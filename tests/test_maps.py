@@ -10,12 +10,12 @@ import folium
 import numpy as np
 import pytest
 
-from geo import maps, page
-from geo.gazetteer import Gazetteer
+from geo.dataset.store import load_dataset
+from geo.dataset.tables import events_table
 from geo.model import COARSE
 from geo.paths import bundled
-from geo.store import load_dataset
-from geo.tables import events_table
+from geo.reference.gazetteer import Gazetteer
+from geo.view import maps, page
 from tests.reports import make_reports
 
 

@@ -3,11 +3,11 @@
 import pytest
 from marked import Mark, read_marks, unmark
 
-from geo.gazetteer import Gazetteer
 from geo.languages import pack
-from geo.mentions import scene
-from geo.names import plain
-from geo.sentences import sentences
+from geo.reference.gazetteer import Gazetteer
+from geo.reference.names import plain
+from geo.text.mentions import scene
+from geo.text.sentences import sentences
 
 
 def mentions(text: str, language: str | None, gazetteer: Gazetteer):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.names import fold, key, plain, words
+from geo.reference.names import fold, key, plain, words
 
 # Everything that a digest's bytes can decode to, with what is rare there made frequent.
 MARKS = "\u0301\u0306\u0308\u00ad\u200b\u200e\u200f\u202e\u2066\u2069\ufeff"

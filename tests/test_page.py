@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from geo import choices, maps, page, phrases
-from geo.card import card, popup, quote_html, records, safe_link
-from geo.choices import State
+from geo.dataset.tables import events_table
+from geo.dataset.timeline import select
 from geo.kinds import kinds
 from geo.model import PRECISIONS
-from geo.resolution import EVIDENCE
-from geo.tables import events_table
-from geo.timeline import select
+from geo.reading.resolution import EVIDENCE
+from geo.view import choices, maps, page, phrases
+from geo.view.card import card, popup, quote_html, records, safe_link
+from geo.view.choices import State
 from tests.reports import HOSTILE, make_reports
 
 SPAN = (date(2024, 11, 1), date(2024, 12, 4))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from geo import cli
-from geo.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 from geo.model import Report
+from geo.reference.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -3,8 +3,8 @@
 import pytest
 from marked import disagreements, read_marks, unmark
 
-from geo.digests import Metadata, digest_of
 from geo.events import read
+from geo.text.digests import Metadata, digest_of
 
 
 def meanings(marked, language, read_text):

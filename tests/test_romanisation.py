@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.romanisation import romanised, schemes, spellings
+from geo.reference.romanisation import romanised, schemes, spellings
 
 
 @pytest.mark.parametrize(

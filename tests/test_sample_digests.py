@@ -10,11 +10,11 @@ import pytest
 from marked import promises_broken
 
 from geo.build import build
-from geo.digests import read_digest
+from geo.dataset.store import load_dataset
 from geo.events import read
-from geo.inputs import find_inputs
 from geo.paths import bundled
-from geo.store import load_dataset
+from geo.text.digests import read_digest
+from geo.text.inputs import find_inputs
 
 FOLDER = bundled("data/digests")
 FILES = sorted(FOLDER.glob("*.md"))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from geo.build import build
-from geo.digests import read_digest
+from geo.dataset.store import load_dataset
 from geo.events import read
-from geo.gazetteer import distance_km
 from geo.model import Place
-from geo.store import load_dataset
+from geo.reference.gazetteer import distance_km
+from geo.text.digests import read_digest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SEED = SHARED / "seed" / "kompas-day-982.txt"

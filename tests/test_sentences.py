@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.languages import pack
-from geo.sentences import body_start, sentences
+from geo.text.sentences import body_start, sentences
 
 TEXTS = st.text(
     st.one_of(

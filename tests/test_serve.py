@@ -15,8 +15,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo import serve
 from geo.errors import UnreadableInput, WrongUse
+from geo.view import serve
 from tests.reports import make_dataset
 from tests.serving import command, free_port, serving
 

@@ -27,12 +27,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from reports import HOSTILE, make_dataset, make_gazetteer, make_readings, make_reports
 
-from geo import store
+from geo.dataset import store
+from geo.dataset.store import events_table, load_dataset, load_events, read_manifest, save_dataset, write_file
+from geo.dataset.tables import COLUMNS, FLOAT_DECIMALS
 from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
-from geo.gazetteer import Gazetteer
 from geo.model import Digest, Quote, Reading, Report
-from geo.store import events_table, load_dataset, load_events, read_manifest, save_dataset, write_file
-from geo.tables import COLUMNS, FLOAT_DECIMALS
+from geo.reference.gazetteer import Gazetteer
 
 TESTS = Path(__file__).parent
 
@@ -303,8 +303,8 @@ SCRIPT = """
 import sys
 sys.path.insert(0, ".")
 from reports import make_readings
-from geo.gazetteer import Gazetteer
-from geo.store import save_dataset
+from geo.reference.gazetteer import Gazetteer
+from geo.dataset.store import save_dataset
 from pathlib import Path
 readings, gazetteer = make_readings({reports}, seed={seed}), Gazetteer.load(Path({gazetteer!r}))
 print("ready", flush=True)

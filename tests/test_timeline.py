@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import FIRST_DAY, make_readings, make_reports
 
+from geo.dataset.store import events_table
+from geo.dataset.tables import digest_row, digests_arrow, frame
+from geo.dataset.timeline import Filter, between, coverage, daily_counts, matches, select, window
 from geo.errors import WrongUse
 from geo.model import Quote, Report
-from geo.names import key
-from geo.store import events_table
-from geo.tables import digest_row, digests_arrow, frame
-from geo.timeline import Filter, between, coverage, daily_counts, matches, select, window
+from geo.reference.names import key
 
 REPORTS = sorted(make_reports(500, seed=4), key=lambda r: (r.date, r.digest, r.quote_start, r.id))
 DAYS = st.dates(FIRST_DAY - timedelta(days=5), FIRST_DAY + timedelta(days=45))

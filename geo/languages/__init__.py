@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from geo.cues import Lexicon, phrase_words, spread
 from geo.errors import BrokenCuratedData
-from geo.names import Word, fold
+from geo.languages.cues import Lexicon, phrase_words, spread
+from geo.reference.names import Word, fold
 
 FOLDER = Path(__file__).parent
 

@@ -1,0 +1,1 @@
+"""Tools of those who keep the gazetteer and the packs."""

@@ -1,0 +1,1 @@
+"""Reports as tables: saved, loaded, selected by time and filter, exported."""

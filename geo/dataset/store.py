@@ -1,0 +1,429 @@
+"""Readings as a dataset folder, and back: three tables and the manifest that names them.
+
+The manifest is the only commit point: it is renamed into place when every file that it names is whole, and readers open
+it first.  A build that dies at any moment leaves the last good dataset; the next one takes away what it left behind.
+The same readings give the same bytes: rows are sorted, floats rounded, row groups fixed, and no clock shows.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
+from geopandas import GeoDataFrame
+
+from geo.dataset.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
+from geo.dataset.tables import (
+    COLUMNS,
+    DIGESTS,
+    EVENTS,
+    MENTIONS,
+    SCHEMA_VERSION,
+    arrow,
+    digest_row,
+    digests_arrow,
+    events_arrow,
+    events_frame,
+    frame,
+    mentions_arrow,
+)
+from geo.dataset.tables import events_table as events_table
+from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
+from geo.model import Reading, Report, Verdict
+from geo.reference.gazetteer import Gazetteer
+
+if sys.platform != "win32":
+    import fcntl
+
+ROW_GROUP = 32_768
+
+_FORMAT = "frontline map dataset"
+_MANIFEST = "manifest.json"
+_COPIES = ("events.geojson", "events.parquet")
+_DRAFTS = ".frontline-build"  # folder for what is being written; gone between builds
+_JOURNAL = "journal.json"
+_TABLES = ("events", "mentions", "digests")
+_DATA_FILE = re.compile(rf"({'|'.join(_TABLES)})-[0-9a-f]{{16}}\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of a dataset, as its manifest names it."""
+
+    name: str
+    sha256: str
+    size: int  # bytes
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a dataset folder holds and what it was made from."""
+
+    files: Mapping[str, DataFile]  # events, mentions, digests
+    sample: bool  # some digests were written for this project
+    published: str | None  # newest publication date among the digests
+    counts: Mapping[str, int]  # digests, sentences, mentions, reports, warnings
+    verdicts: Mapping[str, int]  # mentions by what became of them: report, or the reason why not
+    attribution: tuple[str, ...]  # lines to show: exactly the sources that the reports rest on
+    provenance: Provenance
+    digests: Mapping[str, str]  # SHA-256 of the bytes of each digest, by id
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset folder as loaded; ``mentions`` and ``digests`` are read when first asked for."""
+
+    folder: Path
+    manifest: Manifest
+    events: GeoDataFrame
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """Every mention with its verdict and trace, by digest and offset; ``candidates`` give lists of dictionaries."""
+        return frame(_table(self.folder, self.manifest.files["mentions"], MENTIONS))
+
+    @cached_property
+    def digests(self) -> pd.DataFrame:
+        """Every digest that was read, by id, also those without a report."""
+        return frame(_table(self.folder, self.manifest.files["digests"], DIGESTS))
+
+
+# --- saving ----------------------------------------------------------------------------------------------------------
+
+
+def save_dataset(
+    folder: Path | str,
+    readings: Iterable[Reading],
+    *,
+    gazetteer: Gazetteer,
+    paths: Mapping[str, str] | None = None,
+    inputs: Mapping[str, str] | None = None,
+) -> Manifest:
+    """Write the readings, in any order, as the dataset in ``folder``, and return its manifest.
+
+    ``paths`` gives the file of each digest by id, below the input root; ``inputs`` gives further hashes to record, by
+    what they are of (languages, rulings). A dataset that is in the folder is replaced at once when the new one is
+    whole; other files there are left alone. If another build of this folder runs, waits for it.
+
+    Raises ``UnwritableOutput`` if something cannot be written (the old dataset is still there) and ``WrongUse`` if two
+    digests have one id.
+    """
+    folder = Path(folder)
+    tables, manifest = _built(readings, gazetteer, paths or {}, inputs or {})
+    with _alone_in(folder):
+        with _said_where(folder, "the dataset cannot be written"):
+            _refuse_foreign(folder)
+            manifest = _commit(folder, tables, manifest)
+        with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
+            _refresh_copies(folder, manifest, tables["events"])
+    return manifest
+
+
+def write_file(path: Path | str, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed.
+
+    Raises ``UnwritableOutput`` if that fails; a file that was there before is still there.
+    """
+    path = Path(path)
+    draft = path.with_name(f".{path.name}.part")
+    with _said_where(path, "the file cannot be written"):
+        try:
+            _write(draft, pieces)
+            draft.replace(path)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def _built(
+    readings: Iterable[Reading], gazetteer: Gazetteer, paths: Mapping[str, str], inputs: Mapping[str, str]
+) -> tuple[dict[str, pa.Table], Manifest]:
+    """Return the three tables and a manifest that does not know its files yet."""
+    reports: list[Report] = []
+    verdicts: list[tuple[str, Verdict]] = []
+    digests: list[tuple[Any, ...]] = []
+    for reading in readings:  # once: they may come from a pool of workers, and each holds a whole text
+        reports += reading.reports
+        verdicts += ((reading.digest.id, verdict) for verdict in reading.verdicts)
+        digests.append(digest_row(reading, paths.get(reading.digest.id)))
+    _refuse_repeated(row[0] for row in digests)
+    events = events_arrow(reports, gazetteer)
+    tables = {"events": events, "mentions": mentions_arrow(verdicts), "digests": digests_arrow(digests)}
+    return tables, _draft_manifest(tables, provenance_of(events_frame(events), gazetteer, inputs))
+
+
+def _refuse_repeated(ids: Iterable[str]) -> None:
+    for first, second in pairwise(sorted(ids)):
+        if first == second:
+            raise WrongUse(f"two digests have the id {first!r}; rename one of the files")
+
+
+def _draft_manifest(tables: Mapping[str, pa.Table], provenance: Provenance) -> Manifest:
+    digests, mentions = tables["digests"], tables["mentions"]
+    newest = pc.max(digests["published"]).as_py()
+    counts = {name: pc.sum(digests[name]).as_py() or 0 for name in ("sentences", "mentions", "reports")}
+    warnings = pc.sum(pc.list_value_length(digests["warnings"])).as_py() or 0
+    return Manifest(
+        files={},
+        sample=bool(pc.any(digests["sample"]).as_py()),
+        published=newest.isoformat() if newest else None,
+        counts={"digests": digests.num_rows, **counts, "warnings": warnings},
+        verdicts=dict(sorted(Counter(mentions["verdict"].to_pylist()).items())),
+        attribution=tuple(sorted({source.attribution for source in provenance.sources.values()} - {""})),
+        provenance=provenance,
+        digests=dict(zip(digests["digest"].to_pylist(), digests["digest_sha256"].to_pylist(), strict=True)),
+    )
+
+
+# --- the commit ------------------------------------------------------------------------------------------------------
+
+
+def _commit(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest) -> Manifest:
+    """Write everything in the folder for drafts, move the data files, then the manifest; whatever happens, tidy up."""
+    _sweep(folder)  # what a killed build left
+    drafts = folder / _DRAFTS
+    drafts.mkdir(exist_ok=True)
+    try:
+        files = {name: _draft_file(drafts, name, table) for name, table in tables.items()}
+        manifest = replace(manifest, files=files)
+        _write(drafts / _MANIFEST, [_manifest_bytes(manifest)])
+        _write_journal(folder, {file.name for file in files.values()})
+        for name, file in files.items():
+            (drafts / name).replace(folder / file.name)
+        (drafts / _MANIFEST).replace(folder / _MANIFEST)
+        _sync_folder(folder)
+    finally:
+        with suppress(OSError):  # not being able to tidy up harms nobody: the next build does it
+            _sweep(folder)
+    return manifest
+
+
+def _draft_file(drafts: Path, name: str, table: pa.Table) -> DataFile:
+    path = drafts / name
+    with path.open("wb") as file:
+        pq.write_table(table, file, row_group_size=ROW_GROUP, compression="zstd", version="2.6")
+        file.flush()
+        os.fsync(file.fileno())
+    sha256 = _sha256(path)
+    return DataFile(f"{name}-{sha256[:16]}.parquet", sha256, path.stat().st_size, table.num_rows)
+
+
+def _write_journal(folder: Path, new: set[str]) -> None:
+    """Note which data files may have to go: those of the old manifest, and those that are about to come."""
+    names = sorted(_named_by(folder) | new)
+    _write(folder / _DRAFTS / _JOURNAL, [json.dumps(names).encode()])
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the data files that the journal names and the manifest does not, then every draft."""
+    drafts = folder / _DRAFTS
+    with suppress(ValueError, FileNotFoundError):  # no journal, or half of one: nothing was moved yet
+        noted = {name for name in json.loads((drafts / _JOURNAL).read_bytes()) if _DATA_FILE.fullmatch(name)}
+        for name in sorted(noted - _named_by(folder)):
+            (folder / name).unlink(missing_ok=True)
+    for name in (*_TABLES, *_COPIES, _MANIFEST, _JOURNAL):
+        (drafts / name).unlink(missing_ok=True)
+    with suppress(OSError):  # not there, or something in it is not ours
+        drafts.rmdir()
+
+
+def _named_by(folder: Path) -> set[str]:
+    """Return the data files that the committed manifest names."""
+    if not (folder / _MANIFEST).exists():
+        return set()
+    return {file.name for file in read_manifest(folder).files.values()}
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Raise unless the files that a build replaces are those of an earlier build."""
+    if (folder / _MANIFEST).exists():
+        try:
+            read_manifest(folder)
+        except UnreadableInput as error:
+            raise UnwritableOutput(f"{error}, or choose another folder; nothing was changed") from error
+        return
+    for name in _COPIES:
+        if (folder / name).exists():
+            problem = "this file is there, but no manifest beside it says that it is ours"
+            raise UnwritableOutput(f"{folder / name}: {problem}; move it away or choose another folder")
+
+
+def _refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
+    drafts = folder / _DRAFTS
+    drafts.mkdir(exist_ok=True)
+    try:
+        _write(drafts / _COPIES[0], geojson_pieces(events_frame(events), manifest.provenance))
+        (drafts / _COPIES[0]).replace(folder / _COPIES[0])
+        shutil.copyfile(folder / manifest.files["events"].name, drafts / _COPIES[1])
+        (drafts / _COPIES[1]).replace(folder / _COPIES[1])
+    finally:
+        with suppress(OSError):
+            _sweep(folder)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Make the folder, and wait for any other build of it, where the system can lock; a dead build holds no lock."""
+    with _said_where(folder, "the folder cannot be made or opened"):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = None if sys.platform == "win32" else os.open(folder, os.O_RDONLY)
+    if sys.platform == "win32" or handle is None:
+        yield
+        return
+    try:
+        with suppress(OSError):  # some network file systems cannot lock
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _said_where(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "free some space, or choose a place that you may write to"
+        raise UnwritableOutput(f"{path}: {what} ({reason}); {remedy}. What was there before is still there") from error
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renames outlast a power cut, where folders can be opened."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest_bytes(manifest: Manifest) -> bytes:
+    says = {"format": _FORMAT, "schema": SCHEMA_VERSION, "notice": NOTICE, **asdict(manifest)}
+    return (json.dumps(says, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+
+def read_manifest(folder: Path | str) -> Manifest:
+    """Return the manifest of a dataset folder; raises ``UnreadableInput`` if there is none that can be read."""
+    path = Path(folder) / _MANIFEST
+    try:
+        says = json.loads(path.read_text(encoding="utf-8"))
+        if says["format"] != _FORMAT:
+            raise UnreadableInput(f"{path}: not the manifest of a dataset; move it away")
+        if says["schema"] != SCHEMA_VERSION:
+            problem = f"a dataset of version {says['schema']}, this program reads version {SCHEMA_VERSION}"
+            raise UnreadableInput(f"{path}: {problem}; remove it and build the dataset again")
+        return _manifest_of(says)
+    except OSError as error:
+        remedy = "name a folder that `frontline build` has written"
+        raise UnreadableInput(f"{path}: no dataset can be read here ({error.strerror}); {remedy}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableInput(f"{path}: damaged ({error!r}); remove it and build the dataset again") from error
+
+
+def _manifest_of(says: dict[str, Any]) -> Manifest:
+    told = says["provenance"]
+    sources = {key: Source(**row) for key, row in told["sources"].items()}
+    outlines = {place_id: tuple(keys) for place_id, keys in told["outlines"].items()}
+    files = {name: DataFile(**says["files"][name]) for name in _TABLES}
+    if not all(_DATA_FILE.fullmatch(file.name) for file in files.values()):
+        raise ValueError("a file has a name that no build gives")
+    known = {f.name: says[f.name] for f in fields(Manifest)}
+    known |= {"files": files, "attribution": tuple(says["attribution"])}
+    return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"])})
+
+
+def load_dataset(folder: Path | str) -> Dataset:
+    """Open the dataset in a folder; a build that replaces it meanwhile does no harm.
+
+    Raises ``UnreadableInput`` if there is no dataset, or if a file of it is missing or damaged.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    while True:
+        try:
+            return Dataset(folder, manifest, events_frame(_table(folder, manifest.files["events"], EVENTS)))
+        except UnreadableInput:
+            newer = read_manifest(folder)
+            if newer == manifest:
+                raise
+            manifest = newer
+
+
+def load_events(path: Path | str) -> GeoDataFrame:
+    """Return the table of reports of a dataset folder, an ``events.parquet`` or an exported ``events.geojson``.
+
+    Raises ``UnreadableInput`` if it is none of these, or damaged.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return load_dataset(path).events
+    if path.suffix.lower() in (".geojson", ".json"):
+        return events_frame(_from_geojson(path))
+    return events_frame(_from_parquet(path, EVENTS))
+
+
+def _table(folder: Path, file: DataFile, schema: pa.Schema) -> pa.Table:
+    path = folder / file.name
+    try:
+        whole = path.stat().st_size == file.size and _sha256(path) == file.sha256
+    except OSError as error:
+        reason = f"the manifest names it, but it cannot be read ({error.strerror})"
+        raise UnreadableInput(f"{path}: {reason}; load the dataset again, or build it again") from error
+    if not whole:
+        raise UnreadableInput(f"{path}: damaged, its content is not what the manifest says; build the dataset again")
+    return _from_parquet(path, schema)
+
+
+def _from_parquet(path: Path, schema: pa.Schema) -> pa.Table:
+    try:
+        table = pq.read_table(path, columns=schema.names)
+        return table.select(schema.names).replace_schema_metadata().cast(schema)
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else repr(error)
+        raise UnreadableInput(f"{path}: not a table of this program ({reason}); build the dataset again") from error
+
+
+def _from_geojson(path: Path) -> pa.Table:
+    remedy = "name a file that `frontline export --to geojson` has written"
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        rows = [feature["properties"] for feature in features]
+        columns: list[list[Any]] = [[row[name] for row in rows] for name in COLUMNS]
+        shapes = [shapely.geometry.shape(f["geometry"]).wkb if f["geometry"] else None for f in features]
+        return arrow([*columns, shapes], EVENTS)
+    except OSError as error:
+        raise UnreadableInput(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, pa.ArrowException, shapely.errors.ShapelyError) as error:
+        raise UnreadableInput(f"{path}: not an export of this program ({error!r}); {remedy}") from error

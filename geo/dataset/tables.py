@@ -1,0 +1,231 @@
+"""Reports, mentions and digests as tables: their columns, their order, and how records become rows.
+
+A table of reports has the columns of ``Report`` in that order, then ``geometry`` (EPSG:4326).  In pandas, text is
+``str``, days are ``datetime64[s]``, ``event_ts`` is ``datetime64[s, UTC]``, counts of people are ``Int64``, other
+numbers are floats with NaN for unknown, ``via`` is a list of text and ``more_quotes`` a list of dictionaries.
+In Arrow and Parquet the geometry is WKB.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from geopandas import GeoDataFrame
+
+from geo.model import Quote, Reading, Report, Verdict
+from geo.reference.gazetteer import Gazetteer
+from geo.reference.outlines import DECIMALS, Outline, outline
+
+SCHEMA_VERSION = 1
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+_TEXT, _WHOLE, _FLOAT, _FLAG, _DAY = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32()
+
+
+def _each(names: str, kind: pa.DataType) -> list[tuple[str, pa.DataType]]:
+    return [(name, kind) for name in names.split()]
+
+
+COLUMNS = tuple(f.name for f in fields(Report))  # the order of the contract
+FLOAT_DECIMALS = {"lat": DECIMALS, "lon": DECIMALS, "radius_km": 2, "distance_km": 2, "confidence": 3}
+
+_COUNTS = "killed_min killed_max injured_min injured_max"
+_QUOTE = pa.struct([(f.name, _WHOLE if f.name in ("start", "end") else _TEXT) for f in fields(Quote)])
+_KINDS = dict(  # of the columns of a report that are not text
+    _each("published date date_end", _DAY)
+    + _each("sample nominal running_total", _FLAG)
+    + _each(f"quote_start quote_end mention_start mention_end {_COUNTS}", _WHOLE)
+    + _each(" ".join(FLOAT_DECIMALS), _FLOAT)
+    + [("event_ts", pa.timestamp("s", "UTC")), ("via", pa.list_(_TEXT)), ("more_quotes", pa.list_(_QUOTE))]
+)
+EVENTS = pa.schema([*((name, _KINDS.get(name, _TEXT)) for name in COLUMNS), ("geometry", pa.binary())])
+
+_EVIDENCE = pa.struct([("rule", _TEXT), ("weight", _FLOAT), ("words", _TEXT), ("start", _WHOLE), ("end", _WHOLE)])
+_CANDIDATE = pa.struct(
+    [
+        *_each("place_id name spelling how language", _TEXT),
+        ("score", _FLOAT),
+        ("vetoed", _FLAG),
+        ("evidence", pa.list_(_EVIDENCE)),
+    ]
+)
+MENTIONS = pa.schema(
+    [
+        ("digest", _TEXT),
+        *_each("start end", _WHOLE),
+        ("mention", _TEXT),
+        *_each("sentence_start sentence_end", _WHOLE),
+        *_each("verdict why place_id place decision", _TEXT),
+        ("margin", _FLOAT),
+        ("report_id", _TEXT),
+        ("candidates", pa.list_(_CANDIDATE)),
+    ]
+)
+DIGESTS = pa.schema(
+    [
+        *_each("digest outlet url language", _TEXT),
+        ("published", _DAY),
+        ("sample", _FLAG),
+        ("day", _DAY),
+        *_each("day_basis digest_sha256 text_sha256", _TEXT),
+        *_each("characters sentences mentions reports", _WHOLE),
+        ("warnings", pa.list_(_TEXT)),
+        ("path", _TEXT),
+    ]
+)
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+def events_table(reports: Iterable[Report], gazetteer: Gazetteer | None = None) -> GeoDataFrame:
+    """Return reports as the table that ``load_dataset`` gives, sorted by date, digest, quote_start and id.
+
+    Without a gazetteer, reports at areas have no geometry.
+    """
+    return events_frame(events_arrow(reports, gazetteer))
+
+
+def events_arrow(reports: Iterable[Report], gazetteer: Gazetteer | None) -> pa.Table:
+    """Return the sorted table of reports with the metadata of GeoParquet."""
+    rows = sorted(reports, key=attrgetter("date", "digest", "quote_start", "id"))
+    columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in COLUMNS]
+    spots = [(row.place_id, row.precision, row.lat, row.lon) for row in rows]
+    shapes = {spot: outline(*spot, gazetteer) for spot in set(spots)}  # places repeat: each is drawn once
+    wkb = {spot: shape.geometry.wkb if shape else None for spot, shape in shapes.items()}
+    table = arrow([*columns, [wkb[spot] for spot in spots]], EVENTS)
+    return table.replace_schema_metadata(_geoparquet(shapes.values()))
+
+
+def arrow(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """Return a table of ``schema`` from its columns in order; no columns at all stand for no rows.
+
+    Days and times may be ISO text; NaN and infinity are unknown; floats are rounded as the contract says.
+    """
+    filled = columns or [[]] * len(schema)
+    return pa.Table.from_arrays([_array(c, f) for c, f in zip(filled, schema, strict=True)], schema=schema)
+
+
+def _array(column: Sequence[Any], field: pa.Field) -> pa.Array:
+    if field.name == "more_quotes":
+        column = [[q if isinstance(q, dict) else _quote_row(q) for q in quotes] for quotes in column]
+    iso = pa.types.is_temporal(field.type) and any(isinstance(value, str) for value in column)
+    array = pa.array(column, _TEXT if iso else field.type, from_pandas=True)
+    if iso:
+        array = array.cast(field.type)
+    if field.name in FLOAT_DECIMALS:
+        rounded = pc.add(pc.round(array, FLOAT_DECIMALS[field.name]), 0.0)  # + 0.0: no "-0.0"
+        array = pc.if_else(pc.is_finite(rounded), rounded, None)
+    return array
+
+
+def _quote_row(quote: Quote) -> dict[str, Any]:
+    return {field.name: getattr(quote, field.name) for field in _QUOTE}  # asdict copies deeply: fifty times slower
+
+
+def _geoparquet(outlines: Iterable[Outline | None]) -> dict[str, str]:
+    """Return the metadata of GeoParquet 1.1 (https://geoparquet.org/releases/v1.1.0/); no crs means lon/lat WGS 84."""
+    shapes = [each.geometry for each in outlines if each]
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted({shape.geom_type for shape in shapes})}
+    column["orientation"] = "counterclockwise"
+    if shapes:
+        column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
+    says = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    return {"geo": json.dumps(says), "frontline": json.dumps({"schema": SCHEMA_VERSION})}
+
+
+# --- mentions and digests --------------------------------------------------------------------------------------------
+
+
+def mentions_arrow(verdicts: Iterable[tuple[str, Verdict]]) -> pa.Table:
+    """Return each mention (digest id, verdict) with its whole trace, by digest and offset."""
+    rows = sorted(verdicts, key=lambda row: (row[0], row[1].mention.start, row[1].mention.stop))
+    columns = [*zip(*(_mention_row(*row) for row in rows), strict=True)] or [()] * (len(MENTIONS) - 1)
+    arrays = [_array(column, field) for column, field in zip(columns, MENTIONS, strict=False)]
+    return pa.Table.from_arrays([*arrays, _candidates([verdict for _, verdict in rows])], schema=MENTIONS)
+
+
+def _mention_row(digest: str, verdict: Verdict) -> tuple[Any, ...]:
+    m, s, r = verdict.mention, verdict.sentence, verdict.resolution
+    place = (r.place.id, r.place.name) if r.place else (None, None)
+    told = (verdict.role, verdict.why, *place, r.decision, r.margin, verdict.report_id)
+    return (digest, m.start, m.stop, m.text, s.start, s.stop, *told)
+
+
+def _candidates(verdicts: list[Verdict]) -> pa.Array:
+    """Return the traces, built column by column: a dictionary for each would take minutes on a large build."""
+    found = [verdict.resolution.candidates for verdict in verdicts]
+    flat = list(chain.from_iterable(found))
+    evidence = _lists([c.evidence for c in flat], _EVIDENCE, "rule weight words start stop")
+    return _lists(found, _CANDIDATE, "place.id place.name name.text name.how name.language score vetoed", evidence)
+
+
+def _lists(lists: Sequence[Sequence[Any]], item: pa.StructType, attributes: str, *more: pa.Array) -> pa.Array:
+    """Return lists of records as an Arrow column; ``attributes`` fill the fields of ``item``, then ``more`` does."""
+    flat = list(chain.from_iterable(lists))
+    each = zip(map(attrgetter, attributes.split()), item, strict=False)
+    filled = [pa.array(list(map(value, flat)), field.type) for value, field in each]
+    offsets = pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays([*filled, *more], fields=list(item)))
+
+
+def digest_row(reading: Reading, path: str | None) -> tuple[Any, ...]:
+    """Return the values of one digest in the order of ``DIGESTS``."""
+    d = reading.digest
+    told = (d.id, d.outlet, d.url, d.language, d.published, d.sample, d.day, d.day_basis)
+    sizes = (len(d.text), len(reading.sentences), len(reading.verdicts), len(reading.reports))
+    return (*told, d.digest_sha256, d.text_sha256, *sizes, list(d.warnings), path)
+
+
+def digests_arrow(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+    """Return the digests (each a ``digest_row``) by id."""
+    return arrow(list(zip(*sorted(rows, key=lambda row: str(row[0])), strict=True)), DIGESTS)
+
+
+# --- pandas ----------------------------------------------------------------------------------------------------------
+
+
+def events_frame(table: pa.Table) -> GeoDataFrame:
+    """Return an Arrow table of reports as documented above."""
+    codes, shapes = pd.factorize(table["geometry"].to_numpy())  # places repeat: one shape object for each
+    geometry = np.array([*shapely.from_wkb(shapes), None], dtype=object)[codes]
+    return GeoDataFrame(frame(table.drop_columns("geometry")), geometry=geometry, crs="EPSG:4326")
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table with the types documented above; traces stay in Arrow, since few are ever looked at."""
+    return pd.DataFrame({name: _series(table[name], name) for name in table.column_names})
+
+
+def _series(column: pa.ChunkedArray, name: str) -> Any:
+    kind = column.type
+    if pa.types.is_string(kind):
+        return pd.array(column, dtype=pd.StringDtype(na_value=np.nan))
+    if pa.types.is_date(kind):
+        return column.to_numpy().astype("datetime64[s]")
+    if pa.types.is_timestamp(kind):
+        return pd.DatetimeIndex(column.to_numpy().astype("datetime64[s]")).tz_localize("UTC")
+    if name in _COUNTS.split():
+        return column.to_pandas(types_mapper={kind: pd.Int64Dtype()}.get)
+    if name == "candidates":
+        return pd.array(column, dtype=pd.ArrowDtype(kind))
+    return _python_lists(column) if pa.types.is_list(kind) else column.to_numpy()
+
+
+def _python_lists(column: pa.ChunkedArray) -> "np.ndarray[Any, Any]":
+    """Return lists as Python lists; most are empty, and only the others are converted."""
+    lists = np.empty(len(column), dtype=object)
+    lists[:] = [[] for _ in range(len(column))]
+    filled = np.flatnonzero(pc.greater(pc.list_value_length(column), 0).fill_null(False).to_numpy())
+    for row, value in zip(filled.tolist(), column.take(pa.array(filled)).to_pylist(), strict=True):
+        lists[row] = value
+    return lists

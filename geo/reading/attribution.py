@@ -1,0 +1,185 @@
+"""Who says so: the source of a sentence, as far as the text tells, and on which side it stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from geo.languages.cues import Cue
+from geo.model import Mention, Place
+from geo.reference.gazetteer import Gazetteer
+from geo.reference.names import words
+from geo.text.mentions import Scene
+
+_REACH = 14  # words between a reporting verb and its source
+_SOURCE_TAGS = ("named", "office", "party")
+_BRIEFING_OFFICES = frozenset(
+    {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who says what a sentence says, in its own words."""
+
+    claimant: str
+    claimant_id: str | None  # "russia.defence_ministry"; None: a source that no pack knows
+    side: str  # russia, ukraine, third, none
+    start: int = 0
+
+
+def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earlier: Claim | None) -> Claim | None:
+    """Return the claim of a sentence: its own source, or for "he added" the one before.
+
+    ``places`` are the resolved places by the start of their mention: "the governor of Belgorod" speaks for Russia
+    because of where Belgorod lies.
+    """
+    verbs = [c for c in scene.cues if c.tag in ("says", "according")]
+    for verb in verbs:
+        source = _source_of(verb, scene, places, gazetteer)
+        if source:
+            return source
+    return earlier if earlier and any(_of_a_pronoun(verb, scene) for verb in verbs) else None
+
+
+def outlets(scene: Scene) -> tuple[str, ...]:
+    """Outlets that only relay: named behind a relaying word, or as such in the pack."""
+    media = [c for c in scene.tagged("named") if c.value.endswith(".media") and _only_relays(c, scene)]
+    return tuple(dict.fromkeys(scene.text[c.start : c.stop] for c in media))
+
+
+def _only_relays(outlet: Cue, scene: Scene) -> bool:
+    as_such = outlet.value.startswith("via.")
+    return as_such or any(0 <= outlet.first - relaying.last <= 2 for relaying in scene.tagged("via"))
+
+
+def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    """Find the source phrase that belongs to a reporting word: behind "according to", else before, else behind."""
+    reach = 4 if verb.tag == "says" else 6
+    sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
+    behind = [c for c in sources if 0 <= c.first - verb.last <= reach]
+    before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
+    order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
+    offices_before = [c for c in sources if c.tag != "party" and c.last <= verb.first]  # "The ministry … ; it reported"
+    for cues in (*order, offices_before):
+        phrase = _phrase(cues, verb, scene)
+        if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
+            return claim
+    return None
+
+
+def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:
+    """Whether the source stands right behind its verb: "…, said the regional governor"."""
+    cut_off = scene.text[: verb.start].rstrip()[-1:] in (",", '"', "”", "»", "—", "–")
+    return cut_off and any(c.tag in ("office", "named") and c.first - verb.last <= 3 for c in behind)
+
+
+def _same_clause(scene: Scene, cue: Cue, verb: Cue) -> bool:
+    return scene.clauses[cue.first] == scene.clauses[verb.first]
+
+
+def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
+    """The cues of one noun phrase: those closest to the verb, and what hangs together with them."""
+    relaying = {c.first for c in cues if c.tag == "named" and c.value.startswith("via.")}
+    countries = {c.first for c in scene.tagged("country_word")}
+    cues = [c for c in cues if c.first not in relaying]
+    # "Russian" alone is nobody who speaks; "Russia" is, right beside the verb.
+    beside = {c.first for c in cues if c.first in countries and _beside(c, verb, scene)}
+    cues = [c for c in cues if c.tag != "party" or c.first in beside or _in_phrase(c, cues, scene)]
+    if not cues:
+        return []
+    nearest = min(cues, key=lambda c: (c.tag == "party", min(abs(verb.first - c.last), abs(c.first - verb.last))))
+    phrase = [nearest]
+    for cue in sorted(cues, key=lambda c: abs(c.first - nearest.first)):
+        if cue not in phrase and any(_hang_together(cue, other, scene) for other in phrase):
+            phrase.append(cue)
+    return sorted(phrase, key=lambda c: c.first)
+
+
+def _in_phrase(party: Cue, cues: Sequence[Cue], scene: Scene) -> bool:
+    return any(c.tag in ("office", "named") and _hang_together(party, c, scene) for c in cues)
+
+
+def _beside(cue: Cue, verb: Cue, scene: Scene) -> bool:
+    close = 0 <= verb.first - cue.last <= 2 or 0 <= cue.first - verb.last <= 1
+    return close and "," not in scene.text[min(cue.stop, verb.stop) : max(cue.start, verb.start)]
+
+
+def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
+    left, right = sorted((one, other), key=lambda c: c.first)
+    gap = scene.text[left.stop : right.start]
+    return right.first - left.last <= 3 and not any(mark in gap for mark in ',;:."“”()')
+
+
+def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    start, stop = phrase[0].start, phrase[-1].stop
+    parties = [c.value for c in phrase if c.tag == "party"]
+    named = [c for c in phrase if c.tag == "named"]
+    offices = [c for c in phrase if c.tag == "office"]
+    if named and not (parties and offices and parties[0] != named[0].value.split(".")[0]):
+        side = named[0].value.partition(".")[0]
+        stop = max(stop, named[0].stop)
+        return Claim(scene.text[start:stop], named[0].value, side, start)
+    if offices:
+        side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
+        start, stop = _with_its_place(start, stop, scene)
+        claimant_id = f"{side}.{offices[0].value}" if side else None
+        return Claim(scene.text[start:stop], claimant_id, side or "none", start)
+    return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _with_its_place(start: int, stop: int, scene: Scene) -> tuple[int, int]:
+    """Widen the words of an office by the place that it is of: "the governor of Belgorod oblast"."""
+    for mention in scene.mentions:
+        types = [c.stop for c in scene.tagged("type_after") if c.first == mention.last]
+        before, behind = scene.text[stop : mention.start], scene.text[mention.stop : start]
+        if mention.start >= stop and _only_small_words(before, scene):
+            return start, types[0] if types else mention.stop
+        if mention.stop <= start and _only_small_words(behind, scene):
+            return mention.start, stop
+    return start, stop
+
+
+def _only_small_words(gap: str, scene: Scene) -> bool:
+    """Whether a gap holds nothing but words such as "of the" and "region's"."""
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    types = {" ".join(w.folded for w in scene.words[c.first : c.last]) for c in scene.cues if c.tag.startswith("type_")}
+    small = all(w.folded in fillers or w.folded in types or w.folded == "s" for w in words(gap))
+    return small and not set(gap) & set(",;.:()\n")
+
+
+def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:
+    """The governor of a region speaks for the country that the region belongs to."""
+    parties = {party["country"]: side for side, party in gazetteer.parties.items()}
+    for office in offices:
+        near = sorted(scene.mentions, key=lambda m: min(abs(m.first - office.last), abs(office.first - m.last)))
+        for mention in near:
+            place = places.get(mention.start)
+            if place and (side := parties.get(gazetteer.country(place))):
+                return side
+    return None
+
+
+def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
+    """Whether "he said" carries on the source of the sentence before."""
+    persons = (c for c in scene.tagged("anaphora") if c.value == "person")
+    return any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+
+
+def names_no_source(scene: Scene) -> bool:
+    """Whether a sentence leaves open who says it; one whose source no pack knows ("Mash wrote") does not."""
+    speaks_up = any(c.tag in ("says", "according") for c in scene.cues)
+    own_subject = any(c.tag in ("office", "named") and c.first <= 2 for c in scene.cues)
+    return not speaks_up and not own_subject
+
+
+def speaks(mention: Mention, claim: Claim) -> bool:
+    """Whether the mention only stands in the name of the source ("the governor of Belgorod")."""
+    return claim.start <= mention.start < claim.start + len(claim.claimant)
+
+
+def speaks_for_all(scene: Scene, claim: Claim) -> bool:
+    """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
+    office = (claim.claimant_id or "").partition(".")[2]
+    names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
+    opens = any(c.tag == "according" and c.first <= 1 for c in scene.cues)
+    is_header = opens or scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
+    return office in _BRIEFING_OFFICES and is_header and not names_a_place

@@ -1,0 +1,437 @@
+"""Which place a mention means, and why: what the text says of it, as evidence for and against each candidate.
+
+A unique name is no proof: evidence may refuse a lone candidate, and "not known" is a good answer.  Each rule is a
+small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import atan2, cos, degrees, exp, radians
+
+from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
+from geo.reading.attachments import attached_to, attachments
+from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
+from geo.reference.names import key
+from geo.text.mentions import Scene
+
+NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
+NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
+_SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
+_DOCUMENT_REACH = 12  # sentences on each side
+_NAMESAKES = 12  # mentions of one name that are compared
+MARGIN = 0.4  # below it the program does not guess
+_STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
+_PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
+_BEARINGS = {
+    "north": 0,
+    "northeast": 45,
+    "east": 90,
+    "southeast": 135,
+    "south": 180,
+    "southwest": 225,
+    "west": 270,
+    "northwest": 315,
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Another mention that says something of where this one lies."""
+
+    mention: Mention
+    place: Place
+    attached: bool  # right behind it ("X in Donetsk"), not only in the same sentence or paragraph
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What is known around one mention when its place is chosen."""
+
+    containers: tuple[Link, ...] = ()
+    anchors: tuple[Link, ...] = ()
+    axes: tuple[Link, ...] = ()
+    neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
+    document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
+    namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
+    helps: str = ""  # the finer mention that this one only helps to find
+    skies: bool = False  # it is one of three places or more "over" which something was met
+    language: str | None = None
+
+
+Settled = dict[int, Resolution]  # by the start of the mention
+Rule = Callable[[Place, Name, Mention, Clues, Gazetteer], Evidence | None]
+
+
+def of_stated_kind(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """ "The village of X" is no oblast and no big city; a raion or an axis is one only if the text says so."""
+    del name, clues, gazetteer
+    if not mention.kinds:
+        needs_word = place.kind in ("raion", "hromada", "axis")
+        return Evidence("of_stated_kind", None, f"no word beside it says {place.kind}") if needs_word else None
+    words = mention.kind_words
+    if place.kind in mention.kinds:
+        return Evidence("of_stated_kind", 1.5, words)
+    both_settlements = place.kind in SETTLEMENTS and bool(mention.kinds & SETTLEMENTS)
+    if both_settlements and not (place.kind == "city" and "village" in mention.kinds):
+        return Evidence("of_stated_kind", -1.0, words)
+    if mention.kinds & LINES and place.kind in LINES:
+        return Evidence("of_stated_kind", -0.5, words)
+    return Evidence("of_stated_kind", None, words)
+
+
+def in_stated_container(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Containment by recognised units, not by distance: in an oblast that the text names, or not."""
+    del name, mention
+    links = [link for link in clues.containers if link.place.id != place.id]
+    if not links or place.kind in ("country", "region", "axis"):
+        return None
+    inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
+    if inside:
+        return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
+    binding = next((link for link in links if link.attached), None)
+    if binding:
+        return _evidence_of(binding, "in_stated_container", None, binding.mention.text)
+    return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
+
+
+def near_stated_place(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """ "X near Vuhledar": candidates far from Vuhledar are refused, whatever their fame."""
+    del name, mention, gazetteer
+    for link in clues.anchors:
+        if link.place.id == place.id or place.kind in UNITS:
+            continue
+        distance = distance_km(place, link.place)
+        limit = NEAR_CITY_VETO_KM if link.place.kind == "city" else NEAR_VETO_KM
+        words = f"{link.mention.relation_words} {link.mention.text} ({distance:.0f} km)"
+        if distance > limit:
+            return _evidence_of(link, "near_stated_place", None, words)
+        if link.mention.bearing and link.place.kind == "city":  # "northeast of Kharkiv" says a direction, not how far
+            weight = 3.0 if distance <= 90 else 0.5
+        else:
+            weight = 5.0 if distance <= 25 else 3.0 if distance <= 50 else 0.5
+        if link.mention.bearing and _off_bearing(link.place, place, link.mention.bearing) <= 60:
+            weight += 1.0
+        return _evidence_of(link, "near_stated_place", weight, words)
+    return None
+
+
+def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """Listed under a direction: close to one of the settlements that it runs through."""
+    del name, mention
+    for link in clues.axes:
+        if place.kind in UNITS or link.place.id == place.id:
+            continue
+        through = [p for p in map(gazetteer.get, link.place.through) if p] or [link.place]
+        distance = min(distance_km(place, p) for p in through)
+        if distance <= 60:
+            words = f"{link.mention.text} ({distance:.0f} km)"
+            return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
+    return None
+
+
+def beside_neighbours(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Places of one list or sentence lie together."""
+    del name, mention, gazetteer
+    return _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
+
+
+def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """The digest speaks of places around here elsewhere."""
+    del name, mention, gazetteer
+    return _closeness(place, clues.document, "in_document", most=1.0, fading_km=60)
+
+
+def same_name_elsewhere(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """A name means the same place throughout a digest, unless the text says otherwise."""
+    del name, gazetteer
+    return Evidence("same_name_elsewhere", 1.5, mention.text) if place.id in clues.namesakes else None
+
+
+def around_finer_place(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Behind a village, a name of both a city and an oblast is the oblast: "the village of X in Donetsk"."""
+    del name, mention, gazetteer
+    helps = clues.helps and place.kind == "region"
+    return Evidence("around_finer_place", 4.0, clues.helps) if helps else None
+
+
+def one_of_many_skies(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """Drones met "over Bryansk, over Kursk and over Belgorod" were met over oblasts."""
+    del name, gazetteer
+    many = clues.skies and place.kind == "region"
+    return Evidence("one_of_many_skies", 4.0, mention.relation_words) if many else None
+
+
+def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """A digest of this war speaks of the countries where it is fought."""
+    del name, mention, clues
+    return Evidence("in_theatre", 1.0, "") if gazetteer.country(place) in gazetteer.home else None
+
+
+def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """A current name counts for a little more than a former or a generated one."""
+    del place, mention, gazetteer
+    weight = _STANDING.get(name.standing, 0.0) + (0.2 if name.language == clues.language else 0.0)
+    return Evidence("by_spelling", round(weight, 2), name.how)
+
+
+def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
+    del name, mention, clues
+    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
+    region = gazetteer.get(place.parent) if place.kind == "city" else None
+    if region is not None and region.name == place.name:
+        extent += 0.8
+    return Evidence("by_prominence", round(_PROMINENCE.get(place.kind, 0.0) + extent, 2), place.kind)
+
+
+EVIDENCE: tuple[Rule, ...] = (
+    of_stated_kind,
+    in_stated_container,
+    near_stated_place,
+    on_stated_axis,
+    beside_neighbours,
+    in_document,
+    same_name_elsewhere,
+    around_finer_place,
+    one_of_many_skies,
+    in_theatre,
+    by_spelling,
+    by_prominence,
+)
+
+
+def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
+    """Choose the place that fits everything the text says about the mention, or none.
+
+    Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
+    of this name) and ``unknown_name``.
+    """
+    if not mention.names:
+        return Resolution(None, "unknown_name")
+    if not mention.kinds & (SETTLEMENTS | UNITS | LINES):
+        known = {gazetteer.place(n.place_id).kind for n in mention.names}
+        if not known & mention.kinds:  # "Odesa's port", and no port of that name is known: it lies in the city
+            mention = replace(mention, kinds=frozenset())
+    candidates = sorted((_judged(n, mention, clues, gazetteer) for n in mention.names), key=_rank)
+    left = [c for c in candidates if not c.vetoed]
+    if not left:
+        return Resolution(None, "all_vetoed", tuple(candidates))
+    margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
+    if margin is not None and margin < MARGIN:
+        return Resolution(None, "low_margin", tuple(candidates), margin)
+    return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+
+
+def _judged(name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Candidate:
+    place = gazetteer.place(name.place_id)
+    evidence = tuple(e for rule in EVIDENCE if (e := rule(place, name, mention, clues, gazetteer)))
+    return Candidate(place, name, round(sum(e.weight or 0.0 for e in evidence), 2), evidence)
+
+
+def _rank(candidate: Candidate) -> tuple[bool, float, str]:
+    return candidate.vetoed, -candidate.score, candidate.place.id
+
+
+def _evidence_of(link: Link, rule: str, weight: float | None, words: str) -> Evidence:
+    return Evidence(rule, weight, words, link.mention.start, link.mention.stop)
+
+
+def _closeness(place: Place, others: Iterable[Place], rule: str, *, most: float, fading_km: float) -> Evidence | None:
+    """How close the closest of the other places lies; units have no place of their own to be close to."""
+    settled = [p for p in others if p.id != place.id and p.kind not in UNITS]
+    if not settled or place.kind in UNITS:
+        return None
+    closest = min(settled, key=lambda p: distance_km(place, p))
+    distance = distance_km(place, closest)
+    return Evidence(rule, round(most * exp(-distance / fading_km), 2), f"{closest.name} ({distance:.0f} km)")
+
+
+def _off_bearing(start: Place, end: Place, bearing: str) -> float:
+    """Angle in degrees between the stated bearing and the direction from ``start`` to ``end``."""
+    if start.lat is None or start.lon is None or end.lat is None or end.lon is None:
+        return 180.0
+    east = radians(end.lon - start.lon) * cos(radians(start.lat))
+    heading = degrees(atan2(east, radians(end.lat - start.lat)))
+    return abs((heading - _BEARINGS[bearing] + 180) % 360 - 180)
+
+
+# --- a whole digest --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """A digest while its mentions are being settled."""
+
+    scenes: Sequence[Scene]
+    namesakes: Mapping[str, Sequence[tuple[Scene, Mention]]]  # the mentions by their folded text
+    roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
+    settled: Settled
+    gazetteer: Gazetteer
+    language: str | None
+
+
+def resolve_all(
+    scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer: Gazetteer, language: str | None
+) -> Settled:
+    """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled.
+
+    ``roles`` are the mentions (by their start) whose words alone show that nothing happened there: they say nothing
+    of where other places lie.
+    """
+    namesakes: dict[str, list[tuple[Scene, Mention]]] = {}
+    for scene in scenes:
+        for mention in scene.mentions:
+            same = namesakes.setdefault(mention.text.casefold(), [])
+            if len(same) < _NAMESAKES:
+                same.append((scene, mention))
+    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, language)
+    for _ in range(2):
+        for number, scene in enumerate(scenes):
+            before = _paragraph_before(number, scenes)
+            document = _document(number, scenes, settling)
+            order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
+            for _, index in sorted(order):
+                clues = _clues(index, scene, before, document, settling)
+                mention = scene.mentions[index]
+                settling.settled[mention.start] = resolve(mention, clues, gazetteer)
+    return settling.settled
+
+
+def places_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    """Return every place that bears the name of a mention."""
+    return [gazetteer.place(n.place_id) for n in mention.names]
+
+
+def place_of(mention: Mention, settled: Settled) -> Place | None:
+    """Return the place that a mention was found to mean, if any."""
+    resolution = settled.get(mention.start)
+    return resolution.place if resolution else None
+
+
+def readings(mention: Mention, settled: Settled, gazetteer: Gazetteer) -> list[Place]:
+    """Return what a mention may stand for beside a finer place: "di Donetsk" behind a village is the oblast."""
+    regions = _regions_named(mention, gazetteer)
+    if mention.relation in ("in", "of", "none") and regions and not mention.kinds & SETTLEMENTS:
+        return regions
+    place = place_of(mention, settled)
+    return [place] if place else []
+
+
+def _regions_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    return [p for p in places_named(mention, gazetteer) if p.kind == "region"]
+
+
+def _paragraph_before(number: int, scenes: Sequence[Scene]) -> list[Scene]:
+    """Up to six sentences of the same paragraph before the scene ``number``, the closest first."""
+    block = scenes[number].sentence.block
+    return [s for s in reversed(scenes[max(0, number - 6) : number]) if s.sentence.block == block]
+
+
+def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Units and cities first: they say where the villages are."""
+    kinds = {p.kind for p in places_named(mention, gazetteer)}
+    widest = 0 if mention.kinds & {"region", "country", "axis"} else 1 if kinds & {"country", "region", "city"} else 2
+    return widest, len(mention.names)
+
+
+def _clues(
+    index: int, scene: Scene, before: Sequence[Scene], document: tuple[Place, ...], settling: _Settling
+) -> Clues:
+    settled, roles = settling.settled, settling.roles
+    mention = scene.mentions[index]
+    around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
+    namesakes = [(s, m) for s, m in settling.namesakes[mention.text.casefold()] if s is not scene]
+    helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
+    attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
+    containers = [link for link in attached if _is_container(link)]
+    containers = containers or _leading_containers(mention, scene, around, before, settling)
+    others = [m for m in around if m.start != mention.start and m.start not in roles]
+    return Clues(
+        containers=tuple(containers),
+        anchors=tuple(link for link in attached if _is_anchor(link)),
+        axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
+        neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
+        document=document,
+        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in roles), settled)),
+        helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
+        skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
+        language=settling.language,
+    )
+
+
+def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
+    inside = mention.relation in ("in", "of") and not mention.kinds & SETTLEMENTS
+    return inside and any(a.start == mention.start for a in attachments(scene, other))
+
+
+def _is_over(mention: Mention, scene: Scene) -> bool:
+    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
+
+
+def _is_container(link: Link) -> bool:
+    beside = link.mention.relation in ("near", "bearing")  # "near Sumy oblast" is not in it
+    return link.place.kind in UNITS and not (beside and link.place.kind == "region")
+
+
+def _is_anchor(link: Link) -> bool:
+    return link.place.kind not in UNITS and link.mention.relation in ("near", "bearing", "from")
+
+
+def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
+    return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
+
+
+def _is_topic(mention: Mention, scene: Scene) -> bool:
+    """Whether a unit stands before all that happened: "In Kherson oblast, three people were killed in X"."""
+    return not any(c.first < mention.first for c in scene.tagged("event"))
+
+
+def _comma_between(one: Mention, other: Mention, scene: Scene) -> bool:
+    return "," in scene.text[min(one.stop, other.stop) : max(one.start, other.start)]
+
+
+def _leading_containers(
+    mention: Mention, scene: Scene, around: Sequence[Mention], before: Sequence[Scene], settling: _Settling
+) -> list[Link]:
+    """Units named before, in the sentence or its paragraph: "In Kherson oblast, … in the village of X"."""
+    helped = attached_to(scene)
+    leading = [
+        link
+        for link in _links(around, settling.settled)
+        if link.place.kind in ("region", "raion")
+        and link.mention.group != mention.group
+        and not helped.get(link.mention.start, frozenset()) - {mention.group}
+        and (_is_topic(link.mention, scene) or not _comma_between(link.mention, mention, scene))
+        and (link.mention.start < mention.start or link.mention.clause == mention.clause)
+    ]
+    for earlier in (scene, *before):
+        for other in around if earlier is scene else earlier.mentions[:_SENTENCE_REACH]:
+            if other.heading and other.group != mention.group:
+                leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
+            place = place_of(other, settling.settled)
+            if earlier is not scene and other.kinds and place and place.kind == "region":
+                leading.append(Link(other, place, attached=False))
+    return leading
+
+
+def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:
+    return tuple({link.place.id: link.place for link in _links(mentions, settled)}.values())
+
+
+def _document(number: int, scenes: Sequence[Scene], settling: _Settling) -> tuple[Place, ...]:
+    """Places settled in the sentences around, not in this one."""
+    around = (*scenes[max(0, number - _DOCUMENT_REACH) : number], *scenes[number + 1 : number + 1 + _DOCUMENT_REACH])
+    mentions = (m for s in around for m in s.mentions if m.start not in settling.roles)
+    return _places(mentions, settling.settled)

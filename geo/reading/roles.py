@@ -1,0 +1,198 @@
+"""What a mention is besides a place where something happened: a rule for each reason, tried in order.
+
+A rule is a function named after the reason that it gives; it returns the words that decided, or None.
+"""
+
+from collections.abc import Callable, Sequence
+
+from geo.languages.cues import Cue
+from geo.model import Mention, Place
+from geo.reference.gazetteer import Gazetteer
+from geo.text.mentions import Scene
+
+_FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
+_LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
+_NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
+_REACH = {"not": 4, "purpose": 0, "aim": 40}  # a plain "not" bears on what stands close, an aim on its whole clause
+
+Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
+
+
+def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A name that is also an ordinary word, a person or a weapon needs a word beside it that makes it a place."""
+    del scene, places
+    flagged = bool(mention.names) and all(n.flags & _FLAGS_THAT_NEED_A_CUE for n in mention.names)
+    return mention.text if flagged and mention.relation == "none" and not mention.kinds else None
+
+
+def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """An office, a unit, a treaty, a person: the place only belongs to its name."""
+    last = _behind_types(scene, mention)
+    for cue in scene.cues:
+        if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
+            return scene.text[mention.start : cue.stop]
+        belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
+        if belongs and cue.last in _openings(scene, mention):
+            return scene.text[cue.start : mention.stop]
+    return _person(scene, mention, places)
+
+
+def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    if mention.relation != "none" or mention.kinds or all(p.kind == "country" for p in places):
+        return None
+    words, cues = scene.words, scene.cues
+    known = {i for c in cues if c.tag != "named" for i in range(c.first, c.last)}
+    known |= {i for m in scene.mentions for i in range(m.first, m.last)}
+    capitals = {i for i, word in enumerate(words) if word.capital and i not in known}
+    follower, leader = mention.last, mention.first - 1
+    if follower in capitals and _close(scene, follower - 1, follower):
+        return scene.text[mention.start : words[follower].stop]
+    if leader > 0 and leader in capitals and _close(scene, leader, leader + 1):
+        return scene.text[words[leader].start : mention.stop]
+    if any(c.tag == "title" and c.last == mention.first for c in cues):
+        return scene.text[words[leader].start : mention.stop]
+    return None
+
+
+def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A country or a capital that speaks, decides, owns or fights stands for its government or its troops."""
+    if not any(p.kind == "country" or _is_capital(p) for p in places) or mention.relation in _LOCATIVE:
+        return None
+    if any(p.kind == "country" for p in places):
+        return mention.text
+    speaking = (c for c in scene.cues if c.tag in ("says", "polarity", "stance"))
+    follower = next((c for c in speaking if 0 <= c.first - mention.last <= 2), None)
+    genitive = scene.words[mention.last - 1].folded.endswith("'s")
+    party = any(c.tag == "party" and c.first <= mention.first < c.last for c in scene.cues)
+    if _suffers(scene, mention):
+        return None
+    if genitive or follower or (party and not scene.events(mention.clause)):
+        return scene.text[mention.start : follower.stop if follower else mention.stop]
+    return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def _suffers(scene: Scene, mention: Mention) -> bool:
+    """Whether a passive event word follows: "Kyiv was attacked"."""
+    events = (c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1)
+    return scene.pack is not None and any(scene.pack.is_passive(scene.words, c.first) for c in events)
+
+
+def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """A whole country is no place of an event on a map."""
+    del scene
+    return mention.text if places and all(p.kind == "country" for p in places) else None
+
+
+def origin(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """Where a missile or drone was launched from is not where it struck."""
+    del places
+    kinds = {c.value.get("kind") for c in scene.events(mention.clause)}
+    leaves = bool(kinds & {"withdrawal", "evacuation"})
+    if mention.relation == "origin" or (mention.relation == "from" and not leaves):
+        return f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def venue(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """Talks, speeches and visits are no events of the war."""
+    del places
+    cue = next(iter(scene.clause_cues(mention.clause, "venue")), None)
+    return scene.text[cue.start : cue.stop] if cue and not _strong_events(scene, mention.clause) else None
+
+
+BEFORE_RESOLUTION: tuple[Rule, ...] = (common_word, part_of_name, government, country_only, origin, venue)
+
+
+def role_of(scene: Scene, mention: Mention, places: Sequence[Place]) -> tuple[str, str] | None:
+    """Return (reason, words) if the words alone show that nothing is reported to have happened there."""
+    for rule in BEFORE_RESOLUTION:
+        if words := rule(scene, mention, places):
+            return rule.__name__, words
+    return None
+
+
+def roles_of(scenes: Sequence[Scene], gazetteer: Gazetteer) -> dict[int, tuple[str, str]]:
+    """Return (reason, words) by the start of each mention whose words alone show that nothing happened there."""
+    roles = {}
+    for scene in scenes:
+        for mention in scene.mentions:
+            if role := role_of(scene, mention, [gazetteer.place(n.place_id) for n in mention.names]):
+                roles[mention.start] = role
+    return roles
+
+
+def unreal(scene: Scene, event: Cue) -> str | None:
+    """Return the words that take an event word out of the real: denied, planned, possible, not."""
+    nearest = None
+    for cue in scene.tagged("polarity"):
+        if cue.last > event.first or scene.clauses[cue.first] != scene.clauses[event.first]:
+            continue
+        reach = _REACH.get(cue.value, _NOT_BEFORE)
+        weak_stops = cue.value == "not"  # "nobody was hurt when a drone hit …": the nearest word is the one denied
+        between = (
+            c
+            for c in scene.tagged("event")
+            if cue.last <= c.first < event.first and (weak_stops or not c.value.get("weak"))
+        )
+        if event.first - cue.last <= reach and not any(between):
+            nearest = cue
+    return scene.text[nearest.start : event.stop] if nearest else None
+
+
+def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:
+    """Return the words between an event word and a name behind it that make the name an aim: "advanced … to take X"."""
+    for cue in scene.tagged("polarity"):
+        if cue.value in ("aim", "planned", "possible") and event.last <= cue.first and cue.last <= mention.first:
+            return scene.text[cue.start : mention.stop]
+    return None
+
+
+def background(scene: Scene, mention: Mention) -> str | None:
+    """Return the words that put a clause into another time: last month, since 2014, on trial."""
+    for cue in scene.cues:
+        history = cue.tag == "background" or (cue.tag == "polarity" and cue.value == "history")
+        if history and scene.clauses[cue.first] == mention.clause:
+            return scene.text[cue.start : cue.stop]
+    return None
+
+
+def _strong_events(scene: Scene, clause: int) -> list[Cue]:
+    return [c for c in scene.events(clause) if not c.value.get("weak") and not unreal(scene, c)]
+
+
+def _is_capital(place: Place) -> bool:
+    abroad = place.id.startswith("world.")
+    return place.kind == "city" and (abroad or place.id in ("kyivcity.kyiv", "moscowcity.moscow"))
+
+
+def _is_object(scene: Scene, mention: Mention) -> bool:
+    """Whether a verb of an event stands right before the name: "struck Kyiv", not "serangan Kyiv"."""
+    verbs = (c for c in scene.tagged("event") if scene.pack and scene.pack.is_verb(scene.words[c.last - 1].folded))
+    return any(0 <= mention.first - c.last <= 1 for c in verbs)
+
+
+def _behind_types(scene: Scene, mention: Mention) -> int:
+    for cue in scene.cues:
+        if cue.tag == "type_after" and cue.first == mention.last:
+            return cue.last
+    return mention.last
+
+
+def _openings(scene: Scene, mention: Mention) -> set[int]:
+    """Indexes at which the phrase of a mention may open: before its kind word, before small words."""
+    index = mention.first
+    openings = {index}
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    for _ in range(4):
+        typed = next((c for c in scene.tagged("type_before") if c.last == index), None)
+        if typed is None and not (index and scene.words[index - 1].folded in fillers):
+            break
+        index = typed.first if typed else index - 1
+        openings.add(index)
+    return openings
+
+
+def _close(scene: Scene, left: int, right: int) -> bool:
+    """Whether only blanks, hyphens or quotation marks stand between two neighbouring words."""
+    gap = scene.text[scene.words[left].stop : scene.words[right].start]
+    return not gap.strip(" \t\u00a0-“”\"«»„'’") and "\n" not in gap

@@ -1,0 +1,284 @@
+"""What becomes of a mention: a finding, or the reason why nothing is reported there."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from geo.languages.cues import Cue
+from geo.model import Digest, Mention, Place, Resolution
+from geo.reading import roles
+from geo.reading.attachments import attachments
+from geo.reading.attribution import Claim, speaks
+from geo.reading.happenings import People, happening_at
+from geo.reading.reports import Finding, When, precision_of, refusals
+from geo.reading.resolution import Settled, place_of, places_named, readings
+from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
+from geo.text.dates import Dated, dates_in
+from geo.text.mentions import Scene
+
+_RIVALS = 24  # mentions on each side that may be the place instead
+_LINE_REACH = 12  # sentences behind a heading
+Reason = tuple[str, str]  # the reason's name, and the words that decided
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a mention is judged by besides its own sentence."""
+
+    digest: Digest
+    scenes: Sequence[Scene]
+    roles: Mapping[int, Reason]  # mentions whose words alone show that nothing happened there, by their start
+    settled: Settled
+    claims: Sequence[Claim | None]
+    via: Sequence[tuple[str, ...]]
+    gazetteer: Gazetteer
+
+
+def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
+    """Return what the scene ``number`` reports at a mention, or the reason why it reports nothing there."""
+    scene, claim, gazetteer = around.scenes[number], around.claims[number], around.gazetteer
+    if scene.pack is None:
+        return "no_language_pack", ""
+    if early := around.roles.get(mention.start):
+        return early
+    if claim is not None and speaks(mention, claim):
+        return "part_of_name", claim.claimant
+    if helping := _only_helps(mention, number, around):
+        return helping
+    if other_time := roles.background(scene, mention):
+        return "background", other_time
+    happening = happening_at(scene, mention)
+    if happening is None:
+        return "no_event", "no word of an event in this clause"
+    if isinstance(happening, str):
+        return "not_reported_as_happened", happening
+    if other_month := _another_month(scene, mention, around.digest):
+        return "background", other_month
+    resolution = around.settled[mention.start]
+    place, precision, fallback = _placed(mention, resolution, scene, around)
+    if place is not None and happening.action == "advanced" and (oblast := _ground_of(place, mention, around)):
+        place, precision = oblast, "region"
+    if place is None:
+        return "unresolved", fallback
+    if place.kind == "country":
+        return "country_only", mention.text
+    if gazetteer.country(place) not in gazetteer.home | {""}:
+        return "outside_theatre", place.name
+    when = _when(mention, number, around)
+    if when is None:
+        return "no_date", "neither the text nor the metadata names a day"
+    return Finding(
+        scene=scene,
+        mention=mention,
+        place=place,
+        resolution=resolution,
+        precision=precision,
+        happening=happening,
+        when=when,
+        claim=claim,
+        via=around.via[number],
+        axis=_axis(scene, mention, around.settled),
+        fallback=fallback or None,
+    )
+
+
+# --- anchors and containers ------------------------------------------------------------------------------------------
+
+
+def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
+    """A place that only helps to find another: "near Vuhledar", "in Donetsk", "on the Pokrovsk axis"."""
+    scene = around.scenes[number]
+    place = place_of(mention, around.settled)
+    if mention.heading and (finer_words := _heads_a_finer_place(mention, number, around)):
+        return "container", finer_words
+    rivals = _rivals(mention, scene, around)
+    for other in rivals:
+        if any(a.start == mention.start for a in attachments(scene, other)):
+            beside = mention.relation in ("near", "bearing", "toward") and (place is None or place.kind not in UNITS)
+            words = f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
+            return "anchor" if beside else "container", words
+    if place is None:
+        return None
+    for other in rivals:
+        finer = place_of(other, around.settled)
+        if _contains(place, finer, other, around.gazetteer):
+            return "container", f"{other.text} lies there"
+        same_clause = other.clause == mention.clause and other.relation != "bearing"
+        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS:
+            return "anchor", f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def _heads_a_finer_place(mention: Mention, number: int, around: Around) -> str | None:
+    """Return the words that show that the line behind a heading ("Belgorod: …") names a place in that oblast."""
+    gazetteer, block = around.gazetteer, around.scenes[number].sentence.block
+    line = (s for s in around.scenes[number : number + _LINE_REACH] if s.sentence.block == block)
+    units = [p for p in places_named(mention, gazetteer) if p.kind in UNITS]
+    for other in (m for s in line for m in s.mentions):
+        finer = place_of(other, around.settled)
+        if other.group != mention.group and finer and any(_lies_finer(finer, u, gazetteer) for u in units):
+            return f"{mention.text}: … {other.text}"
+    return None
+
+
+def _rivals(mention: Mention, scene: Scene, around: Around) -> list[Mention]:
+    """Mentions of the sentence that may themselves be where it happened."""
+    index = next(i for i, m in enumerate(scene.mentions) if m.start == mention.start)
+    close = scene.mentions[max(0, index - _RIVALS) : index + 1 + _RIVALS]
+    return [m for m in close if m.group != mention.group and m.start not in around.roles]
+
+
+def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
+    if finer is None:
+        return place.kind == "region" and not other.names  # an unknown village beside its oblast
+    if place.kind in UNITS:
+        return _lies_finer(finer, place, gazetteer)
+    if place.kind in LINES:  # "a village on the Vovcha river", listed under an axis
+        return finer.kind in SETTLEMENTS
+    site = finer.kind not in SETTLEMENTS | UNITS | LINES
+    return place.kind == "city" and site and finer.parent == place.parent
+
+
+def _lies_finer(place: Place, unit: Place, gazetteer: Gazetteer) -> bool:
+    return place.kind not in UNITS | LINES and gazetteer.lies_in(place, unit)
+
+
+def _axis(scene: Scene, mention: Mention, settled: Settled) -> str | None:
+    others = (place_of(m, settled) for m in scene.mentions if m.start != mention.start)
+    return next((place.name for place in others if place and place.kind == "axis"), None)
+
+
+# --- the place of a finding ------------------------------------------------------------------------------------------
+
+
+def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Around) -> tuple[Place | None, str, str]:
+    """Return (place, precision, why not finer).  Where the place itself is not known, what the text names around it."""
+    if resolution.place is not None:
+        return resolution.place, precision_of(resolution.place, mention), ""
+    missing = {
+        "unknown_name": f"the name {mention.text} is not in the gazetteer",
+        "all_vetoed": f"no {mention.text} that fits the text is known ({refusals(resolution.candidates)})",
+        "low_margin": f"several places are called {mention.text} and the text does not decide",
+    }[resolution.decision]
+    attached = attachments(scene, mention)
+    helpers = [(m, p) for m in attached for p in readings(m, around.settled, around.gazetteer)[:1]]
+    for other, place in helpers:
+        somewhere_around = other.relation == "bearing" and other.distance_km is None and place.kind == "city"
+        if place.kind not in UNITS | LINES and other.relation in ("near", "bearing", "toward") and not somewhere_around:
+            return place, "near", f"{missing}, so the report stands near {place.name}"
+    regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _units_beside(mention, scene, around.settled)
+    regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
+    if regions:
+        place = next((p for p in regions if p.kind == "raion"), regions[0])
+        precision = "district" if place.kind == "raion" else "region"
+        return place, precision, f"{missing}, so the report covers {place.name} as a whole"
+    return None, "", missing
+
+
+def _ground_of(place: Place, mention: Mention, around: Around) -> Place | None:
+    """Ground is gained in an oblast, not in the city of its name: "advanced 400 metres in Zaporizhzhia"."""
+    if place.kind != "city" or mention.relation != "in" or mention.kinds:
+        return None
+    region = around.gazetteer.region_of(place)
+    return region if region is not None and any(n.place_id == region.id for n in mention.names) else None
+
+
+def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Place]:
+    """Regions and raions that the sentence names elsewhere: "In Sumy oblast, … in the village of X"."""
+    others = [m for m in scene.mentions if m.group != mention.group and m.relation in ("in", "none")]
+    return [p for m in others if (p := place_of(m, settled)) and p.kind in ("region", "raion")]
+
+
+# --- the time of a finding -------------------------------------------------------------------------------------------
+
+
+def _when(mention: Mention, number: int, around: Around) -> When | None:
+    """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers."""
+    digest, scene = around.digest, around.scenes[number]
+    named = [d for d in _own_dates(scene, digest) if not (d.past_day and digest.day_basis == "briefing")]
+    if named:
+        return _when_of(min(named, key=lambda d: _farness(d, mention, scene)))
+    for earlier in reversed(around.scenes[max(0, number - 5) : number]):
+        if earlier.sentence.block != scene.sentence.block:
+            break
+        stated = [d for d in _own_dates(earlier, digest) if d.basis in ("stated", "weekday")]
+        if stated:
+            return _when_of(stated[-1])
+    if digest.day is None:
+        return None
+    basis = digest.day_basis if digest.day_basis in ("day_number", "briefing") else "digest"
+    return When(digest.day, digest.day, "by", basis or "digest")
+
+
+def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None:
+    """Return the words that name only a month that is not the digest's own: "captured Avdiivka in February"."""
+    if digest.day is None:
+        return None
+    dated = dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day)
+    for cue in scene.clause_cues(mention.clause, "month"):
+        alone = scene.words[cue.first].capital and not any(d.start <= cue.start < d.stop for d in dated)
+        bound = any(0 <= cue.first - b.last <= 3 for b in scene.tagged("date_bound"))
+        nearest = min(scene.mentions, key=lambda m: abs(m.first - cue.first))
+        if alone and not bound and nearest.start == mention.start and cue.value != digest.day.month:
+            return scene.text[cue.start : cue.stop]
+    return None
+
+
+def _when_of(dated: Dated) -> When:
+    return When(dated.first, dated.last, "day" if dated.first == dated.last else "range", dated.basis)
+
+
+def _own_dates(scene: Scene, digest: Digest) -> list[Dated]:
+    """Days that the sentence names, less those that are only bounds ("since", "until")."""
+    found = dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day)
+    bounds = scene.tagged("date_bound")
+    return [d for d in found if not any(_right_before(b, d, scene) for b in bounds) and not _too_far(d, digest)]
+
+
+def _right_before(bound: Cue, dated: Dated, scene: Scene) -> bool:
+    return bound.stop <= dated.start and len(scene.text[bound.stop : dated.start].split()) <= 2
+
+
+def _too_far(dated: Dated, digest: Digest) -> bool:
+    """A day after publication is a plan, not an event (time stamps may be UTC, so one day of grace)."""
+    return digest.published is not None and (dated.first - digest.published).days > 1
+
+
+def _farness(dated: Dated, mention: Mention, scene: Scene) -> tuple[bool, int]:
+    clause = next((scene.clauses[i] for i, w in enumerate(scene.words) if w.start >= dated.start), mention.clause)
+    return clause != mention.clause, abs(dated.start - mention.start)
+
+
+# --- coarse findings that a finer one tells better -------------------------------------------------------------------
+
+
+def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tuple[Finding, Reason]]:
+    """Yield the findings that a finer one close by tells of too: "in Sumy oblast …" before the villages there."""
+    by_block: dict[int, list[Finding]] = {}
+    for finding in findings:
+        by_block.setdefault(finding.scene.sentence.block, []).append(finding)
+    districts = list({(f.place.id, f.happening.kind): f for f in findings if f.place.kind == "city_district"}.values())
+    for coarse in findings:
+        city = coarse.place.kind == "city" and coarse.precision in ("settlement", "near")
+        if (coarse.precision in ("region", "district") or city) and not coarse.fallback:
+            block = coarse.scene.sentence.block
+            close: Iterable[Finding] = (f for b in range(block - 2, block + 3) for f in by_block.get(b, ()))
+            finer = next((f for f in (districts if city else close) if _tells_finer(f, coarse, gazetteer)), None)
+            if finer is not None:
+                yield coarse, ("container", f"{finer.mention.text} lies there and tells the same")
+
+
+def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
+    if finer.happening.kind != coarse.happening.kind:
+        return False
+    if coarse.place.kind == "city":
+        return _in_district_of(finer, coarse)
+    same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last
+    no_figures = coarse.happening.people in (People(), finer.happening.people)
+    exact = finer.precision in ("site", "settlement", "near") and finer.place.id != coarse.place.id
+    return same_time and no_figures and exact and gazetteer.lies_in(finer.place, coarse.place)
+
+
+def _in_district_of(finer: Finding, coarse: Finding) -> bool:
+    inside = finer.place.kind == "city_district" and distance_km(finer.place, coarse.place) < 25
+    days_apart = abs((finer.when.first - coarse.when.first).days)
+    return inside and (days_apart <= 1 or "by" in (finer.when.precision, coarse.when.precision))

@@ -1,0 +1,239 @@
+"""Read a digest: its text to the last code point, what is known about it, and what of it is to be skipped in place."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from geo.errors import UnreadableInput
+from geo.languages import Pack, codes, pack
+from geo.model import Digest, Span
+from geo.reference.names import fold, words
+from geo.text.dates import digest_day
+
+_FRONT_MATTER = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_LINE = re.compile(r"[^\r\n]+")
+# "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -": capitals or an outlet before a dash that opens a line.
+_DATELINE = re.compile(
+    r"[\s*_#>]*(?P<head>(?:[A-ZÀ-ÞА-ЯІЇЄҐ][A-ZÀ-ÞА-ЯІЇЄҐ .'’\-]{2,30}|[A-Z][\w .'’\-]{1,30}|[A-Z]+\.(?:CO|COM|ID)),?"
+    r"(?: ?[A-Z][\w.&\- ]{1,30}?(?:\.\w{2,3})?,?){0,2}(?: \([A-Z][\w &,/.\-]{1,30}\))?)\s(?:-{1,2}|–|—)\s"
+)
+LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
+_HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
+_HEAD_FOR_DATES = 2500
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What is known about a digest besides its text; None is unknown."""
+
+    outlet: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published: date | None = None
+    sample: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def read_digest(
+    path: Path | str, *, metadata: Metadata | None = None, digest_id: str | None = None, encoding: str = "utf-8"
+) -> Digest:
+    """Read one file as a digest.
+
+    ``metadata`` is what an index says of it; front matter in the file wins. Raises ``UnreadableInput`` for a file
+    that is missing, binary or not in ``encoding``, with the first wrong byte.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}; check the path and its permissions") from error
+    text = _decoded(content, path, encoding)
+    return digest_of(text, metadata=metadata, digest_id=digest_id or path.stem, content=content)
+
+
+def digest_of(
+    text: str, *, metadata: Metadata | None = None, digest_id: str = "text", content: bytes | None = None
+) -> Digest:
+    """Make a digest of a text: find its language and its day, and mark what is to be skipped."""
+    front, front_span = _front_matter(text)
+    known = metadata or Metadata()
+    if front is not None:
+        known = metadata_of(front, known, f"{digest_id}: front matter")
+    if known.published is not None and not 1990 <= known.published.year <= 2100:
+        known = replace(known, published=None)
+    body = front_span.stop if front_span else 0
+    language = known.language or language_of(text[body : body + _HEAD_FOR_LANGUAGE])
+    read = pack(language) if language in codes() else None
+    encoded = text.encode("utf-8", "surrogatepass")
+    digest = Digest(
+        id=digest_id,
+        text=text,
+        outlet=known.outlet,
+        url=known.url,
+        language=language,
+        published=known.published,
+        sample=known.sample,
+        day=known.published,
+        day_basis="digest" if known.published else None,
+        digest_sha256=hashlib.sha256(encoded if content is None else content).hexdigest(),
+        text_sha256=hashlib.sha256(encoded).hexdigest(),
+        skipped=(front_span,) if front_span else (),
+        warnings=known.warnings,
+    )
+    if read is None:
+        return replace(digest, warnings=(*digest.warnings, _no_pack(language)))
+    return _dated(replace(digest, skipped=(*digest.skipped, *_skipped(text, body, read))), body, read)
+
+
+def metadata_of(row: Mapping[str, Any], base: Metadata, where: str) -> Metadata:
+    """Lay what ``row`` says (front matter, a row of an index) over ``base``; what cannot be read is warned of."""
+    published, warning = _published(row.get("published"))
+    sample = row.get("sample")
+    return Metadata(
+        outlet=str(row["outlet"]) if row.get("outlet") else base.outlet,
+        url=str(row["url"]) if row.get("url") else base.url,
+        language=str(row["language"]).lower()[:2] if row.get("language") else base.language,
+        published=published or base.published,
+        sample=base.sample if sample in (None, "") else str(sample).lower() in ("true", "1", "yes"),
+        warnings=(*base.warnings, f"{where}: {warning}") if warning else base.warnings,
+    )
+
+
+def language_of(text: str) -> str | None:
+    """Find the language of a text: ISO 639-1, or None.
+
+    Ukrainian and Russian by their letters, languages in Latin script by the most frequent words of their packs.
+    """
+    folded = text.lower()
+    cyrillic = len(re.findall(r"[а-яёіїєґў]", folded))
+    latin = len(re.findall(r"[a-zà-ÿ]", folded))
+    if cyrillic > latin:
+        ukrainian, russian = len(re.findall(r"[іїєґ]", folded)), len(re.findall(r"[ыэъё]", folded))
+        return "uk" if ukrainian > russian else "ru" if russian > ukrainian else None
+    found = [w.folded for w in words(text)]
+    if not found:
+        return None
+    shares = {p.code: sum(w in p.stopwords for w in found) / len(found) for p in map(pack, codes()) if p.stopwords}
+    best = max(shares, key=lambda code: (shares[code], code), default=None)
+    # A tenth: English and Indonesian prose have a quarter to two fifths of such words, other languages a few hits.
+    return best if best is not None and shares[best] >= 0.1 else None
+
+
+def _decoded(content: bytes, path: Path, encoding: str) -> str:
+    if len(content) > LARGEST_BYTES:
+        size = f"{len(content) / 1e6:.0f} MB"
+        raise UnreadableInput(
+            f"{path}: {size} are too much for one digest (one article); split it into a file for each"
+        )
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
+        raise UnreadableInput(f"{path}: the file is empty; remove it or put the digest's text into it")
+    if b"\0" in content and not encoding.lower().replace("-", "").startswith(("utf16", "utf32")):
+        raise UnreadableInput(f"{path}: byte {content.index(0)} is zero, so this is no text; give a plain text file")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        wrong_byte = f"byte {error.start} (0x{content[error.start]:02x})"
+        raise UnreadableInput(
+            f"{path}: {wrong_byte} is not {encoding}; save it as UTF-8 or name its encoding with --encoding"
+        ) from None
+    except LookupError:
+        raise UnreadableInput(f"{path}: there is no encoding {encoding!r}; try utf-8, cp1251 or utf-16") from None
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, Span | None]:
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return None, None
+    try:
+        return tomllib.loads(match.group(1).replace("\r\n", "\n")), Span(0, match.end(), "front_matter")
+    except tomllib.TOMLDecodeError as error:
+        return {"published": f"front matter cannot be read ({error})"}, Span(0, match.end(), "front_matter")
+
+
+def _published(value: object) -> tuple[date | None, str | None]:
+    if value in (None, ""):
+        return None, None
+    if isinstance(value, date):
+        published = date(value.year, value.month, value.day)
+    else:
+        try:
+            published = date.fromisoformat(str(value)[:10])
+        except ValueError:
+            return None, f"published is {str(value)!r}, which is no date; write it as 2024-11-01"
+    if not 1990 <= published.year <= 2100:
+        return None, f"published is {published}, which is no day of our time; write it as 2024-11-01"
+    return published, None
+
+
+def _no_pack(language: str | None) -> str:
+    what = f"there is no language pack for {language!r}" if language else "its language was not recognised"
+    return f"{what}, so places are listed but no reports are made; packs: {', '.join(codes())}"
+
+
+def _dated(digest: Digest, body: int, read: Pack) -> Digest:
+    head = words(digest.text, body, body + _HEAD_FOR_DATES)
+    found = digest_day(digest.text, head, read.lexicon.cues(head), digest.published)
+    warnings = [*digest.warnings, *(f"dates do not agree: {w}" for w in found.warnings)]
+    if found.day is None:
+        warnings.append("no date: neither metadata nor the text says which day it covers, so no reports are made")
+    return replace(digest, day=found.day, day_basis=found.basis, warnings=tuple(warnings))
+
+
+# --- what is skipped in place ----------------------------------------------------------------------------------------
+
+
+def _skipped(text: str, body: int, read: Pack) -> Iterator[Span]:
+    """Yield datelines, links to other articles and everything from the footer on."""
+    for number, line in enumerate(_LINE.finditer(text, body)):
+        opening = fold(line.group()).lstrip(" \t*_#>-–—•▪◾🔻‼️")
+        if number > 2 and _opens_with(opening, read.footers):
+            yield Span(line.start(), len(text), "boilerplate")
+            return
+        if _opens_with(opening, read.links):
+            yield Span(line.start(), line.end(), "boilerplate")
+            continue
+        if number < 12 and (match := _DATELINE.match(text, line.start(), line.end())) and _is_dateline(match, read):
+            yield Span(match.start("head"), match.end("head"), "dateline")
+        yield from _links_inside(text, line.start(), line.end(), read)
+
+
+def _opens_with(line: str, openings: tuple[str, ...]) -> bool:
+    return any(line.startswith(o) and not line[len(o) : len(o) + 1].isalpha() for o in openings)
+
+
+def _is_dateline(match: re.Match[str], read: Pack) -> bool:
+    head = match.group("head")
+    cities = read.dateline_cities
+    first, last = fold(re.split(r"[,(]", head)[0]).strip(), fold(re.split(r"[,(]", head)[-1]).strip(" )")
+    if "(" in head or re.search(r"\.(?:com|co|id|net|org)\b", head, re.IGNORECASE):
+        return True
+    return first in cities or last in cities or (head.isupper() and "," in head)
+
+
+def _links_inside(text: str, start: int, stop: int, read: Pack) -> Iterator[Span]:
+    """Yield "Baca juga: A Title in Capitals" in the middle of a paragraph: the title ends where lower case goes on."""
+    folded = fold(text[start:stop])
+    for opening in read.links:
+        if " " not in opening:
+            continue
+        for match in re.finditer(rf"(?<=[.!?”\"] ){re.escape(opening)}\s?:", folded):
+            title = start + match.end()
+            yield Span(start + match.start(), title + _title_length(text[title:stop]), "boilerplate")
+
+
+def _title_length(text: str) -> int:
+    lower_run = 0
+    end = 0
+    for word in words(text):
+        if re.search(r"[“\"«]|[.!?]\s", text[end : word.start]):
+            break
+        lower_run = 0 if word.capital or word.folded.isdigit() else lower_run + 1
+        if lower_run > 2:
+            break
+        end = word.stop
+    return end

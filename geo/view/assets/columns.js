@@ -1,0 +1,66 @@
+// The table of reports as the browser gets it: a header in JSON, then one typed array a column (written by geo/view/maps.py).
+// No text of a digest is in it: quotes are read from the store when a report is selected.
+(() => {
+  "use strict";
+  const frontline = (window.frontline = window.frontline || {});
+  const TYPES = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
+  const DAY_MS = 86400000;
+
+  /** Bytes of base64 text, as embedded in a standalone page. */
+  frontline.bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+  /** Unpack gzip.  Over HTTP the browser does this by itself. */
+  frontline.gunzip = (bytes) =>
+    new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+  /** Read a column file: the header's fields, and `column.<name>` as typed arrays that share the buffer. */
+  frontline.readColumns = (buffer) => {
+    const headerBytes = new DataView(buffer).getUint32(0, true);
+    const table = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headerBytes)));
+    let at = 4 + headerBytes;
+    table.column = {};
+    for (const [name, type] of table.columns) {
+      table.column[name] = new TYPES[type](buffer, at, table.rows);
+      at += Math.ceil(table.column[name].byteLength / 8) * 8; // each array starts on a multiple of 8
+    }
+    return table;
+  };
+
+  // Days are whole numbers counted from the table's first day; the words are always UTC, so no time zone shifts a date.
+  frontline.days = (first) => {
+    const origin = Date.parse(`${first}T00:00:00Z`);
+    const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
+    const long = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+    const plain = format({ day: "numeric", month: "short", year: "numeric" });
+    const short = format({ day: "numeric", month: "short" });
+    const month = format({ month: "short", year: "numeric" });
+    const date = (day) => new Date(origin + day * DAY_MS);
+    return {
+      date,
+      iso: (day) => date(day).toISOString().slice(0, 10),
+      number: (iso) => Math.round((Date.parse(`${iso}T00:00:00Z`) - origin) / DAY_MS),
+      long: (day) => long.format(date(day)),
+      short: (day) => short.format(date(day)),
+      month: (day) => month.format(date(day)),
+      /** "5 Nov 2024", "1–7 Nov 2024", "30 Oct – 2 Nov 2024" */
+      span: (from, until) => {
+        const [a, b] = [date(from), date(until)];
+        if (from === until) return plain.format(b);
+        if (a.getUTCFullYear() !== b.getUTCFullYear()) return `${plain.format(a)} – ${plain.format(b)}`;
+        if (a.getUTCMonth() !== b.getUTCMonth()) return `${short.format(a)} – ${plain.format(b)}`;
+        return `${a.getUTCDate()}–${plain.format(b)}`;
+      },
+    };
+  };
+
+  /** Make an element.  Text always becomes a text node, never markup. */
+  frontline.element = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child != null));
+    return node;
+  };
+})();

@@ -1,0 +1,468 @@
+"""Reports on a map: Folium defines it, one canvas layer of ours draws it, in the page and in a saved HTML file.
+
+What the browser needs travels as two packed files: the reports as columns (numbers only, no text of a digest) and the
+base map with its place names.  The layout of the columns is read by ``assets/columns.js``.
+"""
+
+import csv
+import gzip
+import json
+import tomllib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+import pandas as pd
+import shapely
+from branca.element import Element, MacroElement
+from geopandas import GeoDataFrame
+from jinja2 import Template
+
+from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
+from geo.dataset.timeline import BY
+from geo.kinds import kinds
+from geo.model import COARSE
+from geo.paths import bundled
+from geo.view import page, phrases, serve
+from geo.view.card import popup, records
+
+Array = np.ndarray[Any, Any]
+
+MAP_ID = "frontline"
+SCRIPTS = (
+    "columns.js",
+    "glyphs.js",
+    "reports.js",
+    "canvas_layer.js",
+    "base_map.js",
+    "event_layer.js",
+    "timeline.js",
+    "map.js",
+)
+LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
+BASE_SOURCE = "naturalearth"  # of outlines/basemap_*
+NEVER = 65_535  # stands for a day that is not known
+
+# Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
+_SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
+_TEXTURES = {"district": "area", "region": "area", "line": "band"}
+_KM_PER_DEGREE = 111.195
+
+
+# --- the map's definition --------------------------------------------------------------------------------------------
+
+
+class EventLayer(MacroElement):
+    """The layer that draws reports, as an element of a Folium map.
+
+    ``data`` embeds the packed files, for a map that has no page around it; without it the page brings them.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}\n"
+        "frontline.show({{ this._parent.get_name() }}, {{ this.options }});\n"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, notices: Iterable[str], credit: Iterable[str], data: Mapping[str, object] | None = None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "EventLayer"
+        shown = [escape(line) for line in notices]  # Leaflet takes them for HTML
+        self.options = json_in_script({"notices": shown, "credits": list(credit), **(data or {})})
+
+
+def definition(notice: Iterable[str], credit: Iterable[str]) -> dict[str, str]:
+    """Return the id of the map's element and the script that Folium writes for it, without any data."""
+    leaflet_map = _folium_map()
+    EventLayer(notice, credit).add_to(leaflet_map)
+    figure: Any = leaflet_map.get_root()
+    figure.render()
+    return {"id": leaflet_map.get_name(), "script": figure.script.render()}
+
+
+def draw(events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: Path | None = None) -> folium.Map:
+    """Return a Folium map of a table of reports, with its timeline; ``draw(events).save("map.html")`` needs no network.
+
+    ``digests`` (of the same dataset) gives the coverage strip; without it the days are those with a report.
+    """
+    leaflet_map = _folium_map()
+    named = labels(events, gazetteer)
+    embedded = {
+        "columns": {"base64": _base64(columns(events, digests))},
+        "base": {"base64": _base64(base(named, gazetteer))},
+        "texts": _base64(_packed([popup(report) for report in records(events)])),
+        "strip": notices(events),
+    }
+    EventLayer(notices(events), credit_lines(events, named, gazetteer), embedded).add_to(leaflet_map)
+    figure: Any = leaflet_map.get_root()
+    figure.title = "Frontline map"
+    figure.header.add_child(
+        Element(f"<style>{leaflet('leaflet.css')}\n{asset('map.css')}</style>"), name="frontline_style"
+    )
+    for name, code in [("leaflet", leaflet("leaflet.js")), *((n, asset(n)) for n in SCRIPTS)]:
+        figure.header.add_child(Element(f"<script>{code}</script>"), name=f"frontline_{name}")
+    return leaflet_map
+
+
+def _folium_map() -> folium.Map:
+    """Return an empty map of the theatre: no tiles, nothing from a CDN, the same id each time."""
+    leaflet_map = folium.Map(
+        location=(49.0, 34.5), zoom_start=6, tiles=None, control_scale=True, min_zoom=4, zoom_snap=0.5, zoom_delta=0.5
+    )
+    leaflet_map.options.update({"maxZoom": 13, "wheelPxPerZoomLevel": 120})  # finer than that nothing here is known
+    leaflet_map.default_js = []
+    leaflet_map.default_css = []
+    leaflet_map._id = MAP_ID  # Folium's own is random
+    return leaflet_map
+
+
+def json_in_script(value: object) -> str:
+    """Return JSON that can stand inside a ``<script>``, whatever text is in it."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@cache
+def asset(name: str) -> str:
+    """Return one of our own scripts or style sheets."""
+    return (files("geo.view") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def leaflet(name: str) -> str:
+    """Return a file of Leaflet from the installed package, without what asks for further files."""
+    text = (files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")]
+    # No marker and no layer switch is used: their images would be asked for at addresses that are not there.
+    return "\n".join(line for line in lines if "url(images/" not in line)
+
+
+# --- in the page -----------------------------------------------------------------------------------------------------
+
+
+def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None = None) -> dict[str, Any]:
+    """Return what the map's component loads once: scripts, base map and reports, as addresses of our server.
+
+    Without our server (``streamlit run app.py``) the addresses are None and ``inline`` holds the files themselves.
+    """
+    named = labels(events, gazetteer)
+    packed = {"columns": columns(events, digests), "base": base(named, gazetteer)}
+    code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
+    style = leaflet("leaflet.css") + asset("map.css")
+    addresses = {name: serve.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
+    script, sheet = serve.offer_text("map.js", code, "text/javascript"), serve.offer_text("map.css", style, "text/css")
+    served = script is not None
+    return {
+        "map": definition(notices(events), credit_lines(events, named, gazetteer)),
+        "assets": {"scripts": [script], "styles": [sheet]} if served else {},
+        "columns": {"url": addresses["columns"]} if served else None,
+        "base": {"url": addresses["base"]} if served else None,
+        "inline": None if served else {name: {"base64": _base64(data)} for name, data in packed.items()},
+    }
+
+
+@cache
+def components() -> dict[str, Any]:
+    """Register our Streamlit components, by name: the map, the list, and the scripts where nobody serves them."""
+    from streamlit.components.v2 import component
+
+    code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
+    inline = code + ";\nexport default ({ data }) => { window.frontline.inlined = data; };"
+    return {
+        "map": component("frontline_map", html=_MAP_HTML, js=asset("component.js"), isolate_styles=False),
+        "list": component(
+            "frontline_list", html='<div class="fl fl-panel"></div>', js=asset("list.js"), isolate_styles=False
+        ),
+        "inline": component(
+            "frontline_inline", js=inline, css=leaflet("leaflet.css") + asset("map.css"), isolate_styles=False
+        ),
+    }
+
+
+_MAP_HTML = '<div class="fl fl-root"><div class="fl-map">Loading the map …</div></div>'
+
+
+# --- the reports as columns ------------------------------------------------------------------------------------------
+
+
+def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
+    """Pack reports for the browser: gzip of the header's length (uint32, little-endian), the header, the arrays.
+
+    The header is JSON, padded with blanks so that each array starts on a multiple of eight. Row numbers are positions
+    in ``events``. The same table gives the same bytes.
+    """
+    first, last = page.span(events, digests)
+    families = {
+        kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()
+    }
+    sides = phrases.sides()
+    spot_of_row, spots, areas = _spots(events)
+    arrays = {
+        "day": ("u2", _days(events["date"], first)),
+        "day_end": ("u2", _days(events["date_end"], first)),
+        "published": ("u2", _days(events["published"], first)),
+        "spot": ("u4", spot_of_row),
+        "kind": ("u1", _codes(events["kind"], list(kinds()))),
+        "actor": ("u1", _codes(events["actor_side"].fillna("none"), list(sides))),
+        "claimant": ("u1", _codes(events["claimant_side"].fillna("none"), list(sides))),
+    }
+    present = set(events["kind"])
+    shown_sides = {"actor": set(events["actor_side"].fillna("none")), "claimant": set(events["claimant_side"])}
+    header = {
+        "rows": len(events),
+        "first_day": first.isoformat(),
+        "days": (last - first).days + 1,
+        "coverage": {by: page.digests_a_day(events if digests is None else digests, first, last, by) for by in BY},
+        "columns": [[name, kind] for name, (kind, _) in arrays.items()],
+        "kinds": [
+            {"id": k.key, "label": k.label, "family": k.family, "shape": k.shape, "present": k.key in present}
+            for k in kinds().values()
+        ],
+        "families": list(families.values()),
+        "sides": [
+            {"id": i, "label": s, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
+            for (i, s), c in zip(sides.items(), _SIDE_COLOURS, strict=False)
+        ],
+        "precision_words": page.precision_legend(events),
+        "spots": spots,
+        "areas": areas,
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text += b" " * (-(4 + len(text)) % 8)
+    body = b"".join(_padded(array.astype(f"<{kind}").tobytes()) for kind, array in arrays.values())
+    return _gzip(len(text).to_bytes(4, "little") + text + body)
+
+
+def mask(passes: Sequence[bool] | Array) -> str | None:
+    """Return which rows a filter lets through, as packed bits in base64; None: all of them."""
+    flags = np.asarray(passes, dtype=bool)
+    return None if flags.all() else _base64(np.packbits(flags).tobytes())
+
+
+def _spots(events: GeoDataFrame) -> tuple[Array, dict[str, list[Any]], list[dict[str, Any]]]:
+    """Return the spot of each row, the spots (a place at one precision) and the areas that some of them are."""
+    keys = ["place_id", "precision", "radius_km", "position", "lat", "lon", "bearing", "distance_km"]
+    of_row = events.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
+    chosen = pd.Series(np.arange(len(events))).groupby(of_row).first()
+    rows = records(events.iloc[chosen.to_numpy()])
+    geometry = events.geometry.to_numpy()[chosen.to_numpy()]
+    areas: list[dict[str, Any]] = []
+    area_of = [_add_area(areas, row, shape) for row, shape in zip(rows, geometry, strict=True)]
+    spots: dict[str, list[Any]] = {
+        "name": [phrases.place_words(row) for row in rows],
+        "lat": [row["lat"] if row["precision"] != "country" else None for row in rows],
+        "lon": [row["lon"] if row["precision"] != "country" else None for row in rows],
+        "radius_km": [row["radius_km"] for row in rows],
+        "precision": [row["precision"] for row in rows],
+        "position": [row["position"] for row in rows],
+        "words": [phrases.where_words(row) for row in rows],
+        "area": area_of,
+    }
+    return of_row, spots, areas
+
+
+def _add_area(areas: list[dict[str, Any]], row: Mapping[str, Any], shape: Any) -> int:
+    """Note the area that a coarse place is and return its number; -1 for a spot."""
+    if row["precision"] not in COARSE or row["lat"] is None or row["precision"] == "country":
+        return -1
+    area = {
+        "id": row["place_id"],
+        "name": phrases.place_words(row),
+        "soft": _TEXTURES[row["precision"]] == "band",
+        "lat": row["lat"],
+        "lon": row["lon"],
+        "radius_km": row["radius_km"] or 10.0,
+        "geometry": None,
+    }
+    if shape is not None and not shape.is_empty:
+        area["geometry"] = _geometry(shape)
+        if not shape.intersects(shapely.Point(row["lon"], row["lat"])):  # its words stand inside it
+            inside = shapely.point_on_surface(shape)
+            area |= {"lat": round(inside.y, 4), "lon": round(inside.x, 4)}
+    known = next((number for number, other in enumerate(areas) if other["id"] == area["id"]), None)
+    if known is not None:
+        return known
+    areas.append(area)
+    return len(areas) - 1
+
+
+def _geometry(shape: Any) -> dict[str, Any]:
+    rounded = shapely.transform(shape, lambda xy: xy.round(3))
+    return {"type": rounded.geom_type, "coordinates": shapely.geometry.mapping(rounded)["coordinates"]}
+
+
+def _days(dates: pd.Series, first: date) -> Array:
+    days = (pd.to_datetime(dates) - pd.Timestamp(first)).dt.days
+    return np.asarray(days.fillna(NEVER).clip(0, NEVER), dtype=np.int64)
+
+
+def _codes(values: pd.Series, known: list[str]) -> Array:
+    """Return the position of each value among those known; one that nobody knows counts as the last, "other"."""
+    codes = values.map({value: code for code, value in enumerate(known)})
+    return np.asarray(codes.fillna(len(known) - 1), dtype=np.int64)
+
+
+# --- the base map ----------------------------------------------------------------------------------------------------
+
+
+def base(named: Sequence[Mapping[str, Any]], gazetteer: Path | None = None) -> bytes:
+    """Pack land, water, borders and the names of places (``labels``) for the browser, as gzip of JSON."""
+    folder = gazetteer or bundled("gazetteer")
+    layers: dict[str, Any] = {
+        "far": _far_land(folder),
+        "coast": _coast(folder),
+        "land": _polygons(folder / "outlines" / "basemap_land.geojson"),
+        "lakes": _polygons(folder / "outlines" / "basemap_lakes.geojson"),
+        "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson"),
+        "regions": _lines(folder / "outlines" / "basemap_regions.geojson"),
+        "borders": _lines(folder / "outlines" / "basemap_borders.geojson"),
+        "labels": [[row["name"], row["lat"], row["lon"], row["rank"]] for row in named],
+    }
+    return _packed(layers)
+
+
+def labels(events: GeoDataFrame, gazetteer: Path | None = None) -> list[dict[str, Any]]:
+    """Return the places whose names the map may show, most important first: ``name, lat, lon, rank, source``.
+
+    Cities and towns of the theatre, and every village within 25 km of a report. A place whose position is only
+    estimated is left out: its name would stand where it is not.
+    """
+    folder = gazetteer or bundled("gazetteer")
+    places: dict[str, dict[str, Any]] = {}
+    for path in [*sorted((folder / "places").glob("*.csv")), *sorted((folder / "places_osm").glob("*.csv"))]:
+        for row in _rows(path):  # a row of places_osm replaces the one whose position is estimated
+            rank = _rank(row["kind"], row["extent_km"])
+            if rank is not None and row["lat"] and row["position"] != "estimated":
+                places[row["id"]] = {**row, "lat": float(row["lat"]), "lon": float(row["lon"]), "rank": rank}
+    box = _theatre_box(folder)
+    near = _near_reports(events)
+    kept = (p for p in places.values() if box[0] <= p["lat"] <= box[2] and box[1] <= p["lon"] <= box[3])
+    ranked = [p for p in kept if p["rank"] < 4 or near(p["lat"], p["lon"])]
+    ranked.sort(key=lambda p: (p["rank"], -float(p["extent_km"] or 0), p["id"]))
+    return [
+        {**_only(p, "name", "rank", "source"), "lat": round(p["lat"], 4), "lon": round(p["lon"], 4)} for p in ranked
+    ]
+
+
+def _rank(kind: str, extent_km: str) -> int | None:
+    """Return how early a place is named, 0 first: the gazetteer has no population, so by kind and extent."""
+    if kind == "city":
+        return 0 if float(extent_km or 0) >= 9 else 1 if float(extent_km or 0) >= 7 else 2
+    return {"town": 3, "settlement": 4, "village": 5}.get(kind)
+
+
+def _near_reports(events: GeoDataFrame) -> Any:
+    """Return a test whether a point lies within the reach of labels of some report, on a grid of that size."""
+    step = LABEL_REACH_KM / _KM_PER_DEGREE
+    spots = events.loc[~events["precision"].isin(COARSE), ["lat", "lon"]].dropna().drop_duplicates()
+    cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for lat, lon in spots.itertuples(index=False):
+        for row in range(-1, 2):
+            for column in range(-2, 3):  # a degree of longitude is shorter
+                cells.setdefault((int(lat // step) + row, int(lon // step) + column), []).append((lat, lon))
+
+    def near(lat: float, lon: float) -> bool:
+        squeeze = float(np.cos(np.radians(lat)))
+        for other_lat, other_lon in cells.get((int(lat // step), int(lon // step)), ()):
+            if (lat - other_lat) ** 2 + ((lon - other_lon) * squeeze) ** 2 <= step**2:
+                return True
+        return False
+
+    return near
+
+
+def _theatre_box(folder: Path) -> tuple[float, float, float, float]:
+    """Return south, west, north, east of the theatre; the whole world if the gazetteer does not say."""
+    path = folder / "theatre.toml"
+    box = tomllib.loads(path.read_text(encoding="utf-8")).get("box") if path.exists() else None
+    return (box["south"], box["west"], box["north"], box["east"]) if box else (-90.0, -180.0, 90.0, 180.0)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _shapes(path: Path) -> list[Any]:
+    if not path.exists():
+        return []
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return [shapely.geometry.shape(f["geometry"]) for f in features if f["geometry"]]
+
+
+def _far_land(folder: Path) -> list[Any]:
+    """Return coarse land around the theatre, so that the detailed land does not end in the sea."""
+    south, west, north, east = _theatre_box(folder)
+    box, around = (
+        shapely.box(west, south, east, north),
+        shapely.box(west - 40, max(south - 25, -85), east + 60, min(north + 20, 85)),
+    )
+    parts = [shape.intersection(around).difference(box) for shape in _shapes(folder / "outlines" / "countries.geojson")]
+    areas = (part for shape in parts for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon")
+    return [_geometry(area)["coordinates"] for area in areas]
+
+
+def _coast(folder: Path) -> list[Any]:
+    """Return the outline of the land without the straight cuts at the edge of the theatre."""
+    south, west, north, east = _theatre_box(folder)
+    cuts = shapely.box(west, south, east, north).boundary.buffer(0.02)
+    lines = (shape.boundary.difference(cuts) for shape in _shapes(folder / "outlines" / "basemap_land.geojson"))
+    return [
+        _geometry(part)["coordinates"] for line in lines for part in getattr(line, "geoms", [line]) if not part.is_empty
+    ]
+
+
+def _polygons(path: Path) -> list[Any]:
+    """Return the coordinates of one MultiPolygon."""
+    parts = (part for shape in _shapes(path) for part in getattr(shape, "geoms", [shape]))
+    return [_geometry(part)["coordinates"] for part in parts]
+
+
+def _lines(path: Path) -> list[Any]:
+    """Return the coordinates of one MultiLineString; of areas their outlines."""
+    outlines = (shape.boundary if shape.geom_type.endswith("Polygon") else shape for shape in _shapes(path))
+    parts = (part for shape in outlines for part in getattr(shape, "geoms", [shape]))
+    return [_geometry(part)["coordinates"] for part in parts]
+
+
+def notices(events: GeoDataFrame) -> list[str]:
+    """Return what every reader of the map must know of the reports."""
+    return [NOTICE, *([SAMPLE_NOTICE] if events["sample"].any() else [])]
+
+
+def credit_lines(events: GeoDataFrame, named: Iterable[Mapping[str, Any]], gazetteer: Path | None = None) -> list[str]:
+    """Return the attribution of every source that the reports, the names on the map and the base map rest on."""
+    path = (gazetteer or bundled("gazetteer")) / "sources.toml"
+    sources = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    used = {*events["place_source"].dropna(), *(row["source"] for row in named), BASE_SOURCE}
+    return sorted({str(row.get("attribution", "")) for key, row in sources.items() if key in used} - {""})
+
+
+# --- packing ---------------------------------------------------------------------------------------------------------
+
+
+def _packed(value: object) -> bytes:
+    return _gzip(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace"))
+
+
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, compresslevel=6, mtime=0)  # no clock in it
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _padded(data: bytes) -> bytes:
+    return data + b"\0" * (-len(data) % 8)
+
+
+def _only(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}

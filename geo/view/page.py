@@ -1,0 +1,228 @@
+"""What stands around the map: filters to choose from, the header, the list.  Decided here, laid out by ``app.py``."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
+from geo.dataset.timeline import UNKNOWN, coverage
+from geo.errors import GeoError, UnreadableInput
+from geo.kinds import kinds
+from geo.model import COARSE
+from geo.view import phrases
+from geo.view.card import records
+from geo.view.phrases import Record
+
+LISTED = 50  # rows of the list
+FILTERS = {  # what the sidebar offers; the first ones at once, the rest on demand
+    "places": "Place or region",
+    "kinds": "Kind of event",
+    "claimant_sides": "Who claims it",
+    "actor_sides": "Who did it",
+    "statuses": "Status of the claim",
+    "precisions": "How precise the place is",
+    "outlets": "Outlet",
+    "languages": "Language",
+    "axes": "Direction",
+}
+FIRST_FILTERS = 4
+
+
+# --- the data --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def dataset_folder(named: str | None = None) -> Path:
+    """Return the folder that the command line names, or else the sample dataset, built if need be."""
+    if named:
+        return Path(named)
+    from geo.build import sample_dataset  # brings the whole reading of text along, which a built dataset does not need
+
+    return sample_dataset()
+
+
+def version(folder: Path) -> str:
+    """Return what changes when the dataset in a folder is built anew; raises ``UnreadableInput`` if there is none."""
+    try:
+        return str((folder / "manifest.json").stat().st_mtime_ns)
+    except OSError as error:
+        remedy = "name a folder that `frontline build` has written"
+        raise UnreadableInput(f"{folder}: no dataset can be read here ({error.strerror}); {remedy}") from error
+
+
+def problem(error: GeoError) -> str:
+    """Return what went wrong as HTML."""
+    return f'<div class="fl-empty"><strong>The reports cannot be shown.</strong> {escape(str(error))}</div>'
+
+
+def span(events: pd.DataFrame, digests: pd.DataFrame | None = None) -> tuple[date, date]:
+    """Return the first and the last day that a report or a digest is about."""
+    days = [
+        events["date"],
+        events["date_end"],
+        *([digests["day"], digests["published"]] if digests is not None else []),
+    ]
+    known = pd.concat([pd.to_datetime(d) for d in days]).dropna()
+    if known.empty:
+        return date(2022, 2, 24), date(2022, 2, 24)
+    return known.min().date(), known.max().date()
+
+
+def digests_a_day(digests: pd.DataFrame, first: date, last: date, by: str) -> list[int]:
+    """Return how many digests there are for each day, from first to last; reports may stand in for their digests."""
+    if "day" not in digests:
+        digests = digests.drop_duplicates("digest").assign(day=digests["date"])
+    return [int(number) for number in coverage(digests, first, last, by)]
+
+
+# --- the filters -----------------------------------------------------------------------------------------------------
+
+
+def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return what each filter offers, as value and words: only what occurs, in a fixed order."""
+    places = events.drop_duplicates(["place_id", "precision"])
+    named = {row["place_id"]: _place_option(row) for row in records(places)}
+    regions = {row["place_id"].partition(".")[0]: phrases.region_words(row) for row in records(places) if row["region"]}
+    wider = {region: words for region, words in sorted(regions.items(), key=lambda item: str(item[1])) if words}
+    finer = {place: words for place, words in sorted(named.items(), key=lambda item: item[1]) if place not in wider}
+    seen = {name: set(events[name].dropna()) for name in ("kind", "actor_side", "claimant_side", "status", "precision")}
+    return {
+        "places": {**wider, **finer},
+        "kinds": {key: kind.label for key, kind in kinds().items() if key in seen["kind"]},
+        "actor_sides": {
+            **{side: words for side, words in phrases.sides().items() if side in seen["actor_side"]},
+            **({UNKNOWN: phrases.actor_side(None)} if events["actor_side"].isna().any() else {}),
+        },
+        "claimant_sides": {side: words for side, words in phrases.sides().items() if side in seen["claimant_side"]},
+        "statuses": {key: words.partition(":")[0] for key, words in phrases.STATUS.items() if key in seen["status"]},
+        "precisions": {key: words.capitalize() for key, words in phrases.PRECISION.items() if key in seen["precision"]},
+        "outlets": {outlet: outlet for outlet in sorted(set(events["outlet"].dropna()))},
+        "languages": {key: phrases.LANGUAGE.get(key, key) for key in sorted(set(events["language"].dropna()))},
+        "axes": {axis: axis for axis in sorted(set(events["axis"].dropna()))},
+    }
+
+
+def _place_option(report: Record) -> str:
+    place, region = phrases.place_words(report), phrases.region_words(report)
+    return f"{place} ({region})" if region and region != place else place
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def opening_selection(events: pd.DataFrame) -> str | None:
+    """Return the id of the newest capture, or of the newest report if none is told."""
+    captures = events[events["kind"] == "capture"]
+    candidates = captures if len(captures) else events
+    if candidates.empty:
+        return None
+    newest = candidates.sort_values(["date", "published", "id"], ascending=[False, False, True], na_position="last")
+    return str(newest["id"].iloc[0])
+
+
+def counts_line(shown: pd.DataFrame, total: int, digests: Sequence[int]) -> str:
+    """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``."""
+    covered = sum(1 for number in digests if number)
+    return (
+        f"{len(shown):,} of {_plural(total, 'report')} · {_plural(shown['place_id'].nunique(), 'place')} · "
+        f"{covered:,} of {_plural(len(digests), 'day')} {'has' if covered == 1 else 'have'} a digest"
+    )
+
+
+def download_words(shown: pd.DataFrame, first: date, last: date) -> str:
+    """Return what a download holds: ``64 reports, 1–7 Nov``."""
+    return f"{_plural(len(shown), 'report')}, {phrases.span_words(first, last, year=first.year != last.year)}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(
+    shown: GeoDataFrame, *, spot: Sequence[str] = (), bounds: tuple[float, float, float, float] | None = None
+) -> dict[str, Any]:
+    """Return the list beside the map, newest first: the reports at the spot that was picked, or else those in view.
+
+    ``bounds`` are south, west, north, east of the map. What the map cannot show, as only a country is named, is listed
+    always.
+    """
+    here = shown[shown["id"].isin(list(spot))] if spot else shown
+    if len(here) and spot:
+        places = here["place_id"].nunique()
+        title = f"{_plural(len(here), 'report')} here" + (f", {places} places close together" if places > 1 else "")
+        back = "Show all in view"
+    else:
+        here = shown[_in_view(shown, bounds)] if bounds else shown
+        title, back = _plural(len(here), "report") + (" in view" if bounds else ""), ""
+    newest = here.sort_values(["date_end", "date", "id"], ascending=[False, False, True]).head(LISTED)
+    years = newest["date"].dt.year.nunique() > 1
+    placeless = int((here["precision"] == "country").sum())
+    notes = [
+        f"The newest {LISTED} are listed." if len(here) > LISTED else "",
+        f"{_plural(placeless, 'report')} of a whole country: listed, but not on the map." if placeless else "",
+    ]
+    return {
+        "title": title,
+        "back": back,
+        "note": " ".join(filter(None, notes)),
+        "rows": [_row(r, years) for r in records(newest)],
+    }
+
+
+def _in_view(shown: GeoDataFrame, bounds: tuple[float, float, float, float]) -> pd.Series:
+    south, west, north, east = bounds
+    box = shown.geometry.bounds
+    spot = {"minx": shown["lon"], "maxx": shown["lon"], "miny": shown["lat"], "maxy": shown["lat"]}
+    box = box.fillna(pd.DataFrame(spot, index=shown.index))
+    inside = (box["maxx"] >= west) & (box["minx"] <= east) & (box["maxy"] >= south) & (box["miny"] <= north)
+    return inside | (shown["precision"] == "country")
+
+
+def _row(report: Record, year: bool) -> dict[str, str]:
+    kind = kinds()[report["kind"]]
+    return {
+        "id": report["id"],
+        "shape": kind.shape,
+        "colour": kind.colour,
+        "place": phrases.place_words(report),
+        "badge": phrases.badge(report),
+        "when": phrases.when_short(report, year),
+        "what": phrases.kind_words(report),
+        "who": phrases.claim_words(report),
+    }
+
+
+def header(counts: str, sample: bool) -> str:
+    """Return the head of the page: the name, the counts, and what every reader must know of the data."""
+    about = f"<strong>{escape(SAMPLE_NOTICE)}.</strong> " if sample else ""
+    return (
+        f'<div class="fl-strip-page">{about}{escape(NOTICE)}</div>'
+        f'<div class="fl-head"><h1>Frontline map</h1><p class="fl-counts" role="status">{escape(counts)}</p></div>'
+    )
+
+
+EMPTY = (
+    '<div class="fl-empty"><strong>No report matches.</strong> The window of days and the filters leave nothing over. '
+    "Widen the window below the map, or reset the filters.</div>"
+)
+AWAY = '<p class="fl-away">This report is outside the window or the filters now.</p>'
+
+
+def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return what the marks of the map mean, of those that these reports need: name of the mark, words."""
+    has, position = set(events["precision"]), set(events["position"][~events["precision"].isin(COARSE)])
+    lines = [
+        ("several", "several reports", True),
+        ("near", "near: somewhere in the ring", "near" in has),
+        ("estimated", "position estimated", "estimated" in position),
+        ("unchecked", "position not checked", "unchecked" in position),
+        ("area", "only region or district", bool(has & {"region", "district"})),
+        ("band", "direction, approximate", "line" in has),
+    ]
+    return [(mark, words) for mark, words, shown in lines if shown]

@@ -1,0 +1,182 @@
+"""Serve the page: Streamlit's server, with routes for our scripts and for the packed data.  Nothing is written.
+
+Files are offered under a name that holds the hash of their content, gzipped once, so a browser may keep them for good.
+"""
+
+import errno
+import gzip
+import hashlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import GeoError, WrongUse
+from geo.paths import bundled
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+ADDRESS = "127.0.0.1"
+ROUTE = "frontline"
+SHUTDOWN_SECONDS = 2  # open pages are cut off after this
+
+# Every option is set here, so that no file on the machine decides how the page is served.
+OPTIONS: dict[str, Any] = {
+    "server.address": ADDRESS,  # without it, Streamlit asks an outside host for its own address
+    "server.allowedHosts": ["localhost", ADDRESS],
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.showEmailPrompt": False,
+    "server.enableStaticServing": False,
+    "browser.gatherUsageStats": False,
+    "runner.magicEnabled": False,
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "type",
+    "client.showErrorLinks": False,
+    "logger.level": "warning",
+    "logger.hideWelcomeMessage": True,
+    "global.developmentMode": False,
+    "theme.light.primaryColor": "#2e5a61",
+    "theme.light.linkColor": "#2e5a61",
+    "theme.light.backgroundColor": "#fdfcfa",
+    "theme.light.secondaryBackgroundColor": "#f1eee8",
+    "theme.light.textColor": "#23272b",
+    "theme.dark.primaryColor": "#6fa3aa",
+    "theme.dark.linkColor": "#8fbcc2",
+    "theme.dark.backgroundColor": "#14181c",
+    "theme.dark.secondaryBackgroundColor": "#20262b",
+    "theme.dark.textColor": "#e8e6e1",
+    "theme.baseRadius": "6px",
+    "theme.baseFontSize": 15,
+    "theme.paddingTop": "1rem",
+    "theme.paddingBottom": "1rem",
+}
+
+_offered: dict[str, tuple[bytes, str]] = {}  # by name: gzipped bytes, media type
+_serving = False
+
+
+def offer(name: str, packed: bytes, media_type: str) -> str | None:
+    """Offer gzipped bytes to browsers and return their address, or None if this process is not ours to serve from.
+
+    ``name`` gets the hash of the bytes before its suffix.
+    """
+    if not _serving:
+        return None
+    stem, _, suffix = name.partition(".")
+    hashed = f"{stem}-{hashlib.sha256(packed).hexdigest()[:16]}.{suffix}"
+    _offered[hashed] = (packed, media_type)
+    return f"{ROUTE}/{hashed}"
+
+
+def offer_text(name: str, text: str, media_type: str) -> str | None:
+    """Offer a script or a style sheet; like ``offer``."""
+    return offer(name, gzip.compress(text.encode("utf-8"), mtime=0), media_type) if _serving else None
+
+
+def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Path | None = None) -> int:
+    """Show the page of a dataset until Ctrl-C or SIGTERM, then return 0.
+
+    Base map and place names come from ``gazetteer``, or else from the one that comes with the package.
+
+    Raises ``UnreadableInput`` if there is no dataset and ``WrongUse`` if the port cannot be had.
+    """
+    from geo.dataset.store import read_manifest
+
+    read_manifest(dataset)
+    with _bound(port) as listener:
+        _run([str(dataset.resolve()), *([str(gazetteer.resolve())] if gazetteer else [])], listener, headless)
+    return 0
+
+
+@contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+            listener.listen(128)
+        except OverflowError as error:
+            raise WrongUse(f"port {port}: a port is a number from 0 to 65535") from error
+        except OSError as error:
+            reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
+            raise WrongUse(f"port {port} {reason}; choose another with --port") from error
+        listener.setblocking(False)
+        yield listener
+
+
+def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
+    import uvicorn
+    from starlette.routing import Route
+    from streamlit.starlette import App
+    from streamlit.web import bootstrap
+
+    from geo.view import maps  # not for us: the first visitor need not wait for these imports
+
+    global _serving
+    script = bundled("app.py")
+    if not script.is_file():
+        raise GeoError(f"{script}: missing; install frontline-map again")
+    sys.argv = [str(script), *arguments]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
+    port = listener.getsockname()[1]
+    app = App(script, routes=[Route(f"/{ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless))
+    bootstrap.load_config_options({**OPTIONS, "server.port": port, "server.headless": headless})
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=SHUTDOWN_SECONDS
+    )
+    _serving = True
+    maps.components()
+    with _signals_taken():
+        uvicorn.Server(config).run(sockets=[listener])
+    _serving = False
+
+
+def _announced(port: int, headless: bool) -> Any:
+    """Return a context in which the server runs: it says where the page is, and opens it unless headless."""
+    from contextlib import asynccontextmanager
+
+    @asynccontextmanager
+    async def running() -> Any:
+        address = f"http://localhost:{port}"
+        print(f"Frontline map: {address}  (Ctrl-C ends it)", flush=True)
+        if not headless:
+            from streamlit import cli_util
+
+            cli_util.open_browser(address)
+        yield {}
+
+    return running()
+
+
+@contextmanager
+def _signals_taken() -> Iterator[None]:
+    """Let uvicorn stop in order: it raises the signal once more when it is done, which must not kill us then."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _answer(request: "Request") -> "Response":
+    from starlette.responses import Response
+
+    name = request.path_params["name"]
+    if name not in _offered:
+        return Response("There is no such file; reload the page.", status_code=404, media_type="text/plain")
+    packed, media_type = _offered[name]
+    etag = f'"{name}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
