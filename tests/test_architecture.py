@@ -13,8 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     ("errors", "model"),
     ("paths", "kinds", "reference.names"),
-    ("reference.romanisation", "languages.cues"),
-    ("languages", "reference.gazetteer"),
+    ("reference.romanisation", "reference.respelling", "reference.tables", "languages.cues", "languages.inflection"),
+    ("languages", "reference.spellings"),
+    ("reference.index",),
+    ("reference.gazetteer",),
     ("text.dates", "text.sentences"),
     ("text.digests", "text.mentions"),
     ("text.inputs", "reading.roles", "reading.attribution", "reading.attachments"),
@@ -142,4 +144,4 @@ def test_parties_are_named_in_data_and_not_in_the_code_that_reads():
         if isinstance(node, ast.Constant) and node.value in ("russia", "ukraine", "Russian", "Ukrainian")
     }
 
-    assert {module for module, _ in named} <= {"reference.gazetteer"}  # the language of a country's own names
+    assert {module for module, _ in named} <= {"reference.tables"}  # the language of a country's own names

@@ -263,10 +263,20 @@ def test_an_institute_that_publishes_itself_is_its_own_source(read_text):
         ("id", "Kurakhove ditembaki oleh pasukan Rusia.", "pasukan Rusia", "russia"),
         ("id", "Serangan drone Rusia di Odesa melukai dua orang.", "Rusia", "russia"),
         ("id", "Militer Ukraina mengatakan Kurakhove ditembaki.", None, None),
+        ("en", "Kyiv was attacked with missiles and drones.", None, None),
+        ("en", "In Kyiv debris of a drone fell on a school.", None, None),
+        ("en", "In Russia, Aleksin near Tula came under drone attack.", None, None),
+        ("en", "Izhevsk (Russia): A drone exploded over a factory.", None, None),
+        ("en", "In Russia's Belgorod oblast, a drone strike on Shebekino killed one.", None, None),
+        ("en", "On the Russian side of the border a drone fell on a farm in Shebekino.", None, None),
+        ("en", "Ukrainian soldiers were killed in a strike on Sumy.", None, None),
+        ("id", "Serangan drone ke Kyiv melukai dua orang.", None, None),
+        ("id", "Masih di Rusia, dua drone jatuh di Shebekino.", None, None),
+        ("id", "Di Ukraina, serangan drone di Odesa melukai dua orang.", None, None),
     ],
 )
 def test_the_actor_is_who_the_words_say_and_never_the_claimant(language, text, actor, side, read_text):
-    """Who did it is not guessed from who says so or from where it happened."""
+    """Who did it is not guessed from who says so, from whom it struck, or from where it happened."""
     [report] = read_text(text, language).reports
 
     assert (report.actor, report.actor_side) == (actor, side)

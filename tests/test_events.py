@@ -114,6 +114,7 @@ REPORTED = [
     ("en", "Russia moved troops to [Kursk oblast|kursk|deployment]."),
     ("en", "[Kyiv|kyivcity.kyiv|air_strike] was attacked by drones overnight."),
     ("en", "Drones attacked [Kyiv|kyivcity.kyiv|air_strike] overnight."),
+    ("en", "In [Kharkiv|kharkiv.kharkiv|air_strike] the mayor reported drone strikes on two districts."),
     ("en", "Nobody was hurt when a drone hit a warehouse in [Odesa|odesa.odesa|air_strike]."),
     ("en", "Nobody was hurt in the drone attack on [Odesa|odesa.odesa|air_strike]."),
     ("en", "Five missiles hit an air defence battery in [Dzhankoi|crimea.dzhankoi|air_strike]."),
@@ -269,6 +270,13 @@ def test_each_mention_is_a_report_or_has_the_reason_why_not(language, marked, re
     text, marks = read_marks(marked)
 
     assert disagreements(marks, read_text(text, language)) == []
+
+
+def test_two_names_side_by_side_are_one_that_is_not_known(read_text):
+    """ "Nova Illinka" is neither the village of Nova nor any of the villages of Illinka."""
+    reports = read_text("Moscow announced the capture of Nova Illinka in Donetsk oblast.", "en").reports
+
+    assert {r.region for r in reports} <= {"Donetsk"}
 
 
 @pytest.mark.parametrize(

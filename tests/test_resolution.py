@@ -31,6 +31,11 @@ def meanings(marked, language, read_text):
         # a list lies together
         ("en", "Fighting went on in [Yasna Poliana|donetsk.yasna-poliana] and [Bohoiavlenka|donetsk.bohoiavlenka]."),
         ("en", "Shelling hit [Mykolaivka|donetsk.mykolaivka], [Sloviansk|donetsk.sloviansk] and Kramatorsk."),
+        # an oblast and its capital may stand in one text
+        ("en", "Shelling hit Kharkiv oblast.\nDrones hit the market in [Kharkiv|kharkiv.kharkiv]."),
+        ("id", "Rusia merebut Kupiansk di Kharkiv.\nBom luncur menghantam pasar di [Kharkiv|kharkiv.kharkiv]."),
+        ("id", "Wilayah Odessa ditembaki.\nKota itu gelap.\n[Odessa|odesa.odesa] diserang drone."),
+        ("id", "34 drone ditembak jatuh di atas wilayah [Moskwa|moscowoblast]."),
         # but each item of an enumeration stands for itself
         ("en", "Two were killed in [Kurakhove|donetsk.kurakhove], three in [Kharkiv|kharkiv.kharkiv]."),
         ("id", "Dua orang tewas di [Kurakhove|donetsk.kurakhove], tiga di [Kharkiv|kharkiv.kharkiv]."),
@@ -98,6 +103,19 @@ def test_where_nothing_decides_no_place_is_chosen(language, text, spelled, read_
 
     assert (verdict.role, verdict.resolution.place, verdict.resolution.decision) == ("unresolved", None, "low_margin")
     assert len(verdict.resolution.candidates) > 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "region"),
+    [
+        ("en", "Over Rostov oblast, drones were brought down at Taganrog and Kamensk.", "Rostov"),
+        ("en", "In Sumy oblast, shells fell on Bilopillia and on the village of Bohoiavlenka.", "Sumy"),
+        ("id", "Di wilayah Sumy, peluru jatuh di Bilopillia dan di desa Bohoiavlenka.", "Sumy"),
+    ],
+)
+def test_a_lone_candidate_far_from_the_oblast_of_its_sentence_is_refused(language, text, region, read_text):
+    """Nothing is reported in another part of the country because a name is found there alone."""
+    assert {r.region for r in read_text(text, language).reports} == {region}
 
 
 def test_a_veto_names_the_words_that_refuse_a_candidate(read_text):

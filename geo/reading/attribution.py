@@ -133,7 +133,8 @@ def _with_its_place(start: int, stop: int, scene: Scene) -> tuple[int, int]:
         before, behind = scene.text[stop : mention.start], scene.text[mention.stop : start]
         if mention.start >= stop and _only_small_words(before, scene):
             return start, types[0] if types else mention.stop
-        if mention.stop <= start and _only_small_words(behind, scene):
+        stands_apart = mention.relation not in ("none", "of")  # "In Kharkiv the mayor …"
+        if mention.stop <= start and not stands_apart and _only_small_words(behind, scene):
             return mention.start, stop
     return start, stop
 

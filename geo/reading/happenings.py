@@ -156,7 +156,7 @@ def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "a Russian drone attack", "serangan drone Rusia"."""
     if _is_verb(scene, event):
         return None
-    parties = scene.tagged("party")
+    parties = [c for c in scene.tagged("party") if not _is_where(c, scene)]
     says = {i for c in scene.tagged("says") for i in range(c.first, c.last)}
     before = [c for c in parties if 0 <= event.first - c.last <= 1 and event.first - 1 not in says]
     inside = [c for c in parties if event.first <= c.first and c.last <= event.last]
@@ -177,9 +177,20 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
 
 
-def _is_city(party: Cue, scene: Scene) -> bool:
-    """Whether a party word is a capital, which may be where it happened and not who did it."""
-    return any(m.first <= party.first < m.last and any("." in n.place_id for n in m.names) for m in scene.mentions)
+def _is_where(party: Cue, scene: Scene) -> bool:
+    """Whether a party word says where it happened, not who did it: a capital, "in Russia", "on the Russian side"."""
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    first = party.first
+    while first and scene.words[first - 1].folded in fillers:
+        first -= 1
+    if any(c.tag == "relation" and c.last == first for c in scene.cues):
+        return True
+    mention = next((m for m in scene.mentions if m.first <= party.first < m.last), None)
+    if mention is None:
+        return False
+    capital = any("." in n.place_id for n in mention.names)
+    in_brackets = scene.text[: mention.start].rstrip().endswith("(")
+    return capital or in_brackets or mention.relation != "none"
 
 
 def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
@@ -190,7 +201,7 @@ def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
         return None
     # The agent of "by Ukrainian forces, the Russian-installed administration said" stands before the comma.
     parties = [p for p in parties if "," not in scene.text[cues[0].start : p.start]] or parties
-    party = next((p for p in reversed(parties) if not _is_city(p, scene)), None)
+    party = next((p for p in reversed(parties) if not _is_where(p, scene)), None)
     if party is None:
         return None
     troops = [c for c in cues if c.tag == "troops"]

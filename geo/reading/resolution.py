@@ -16,6 +16,8 @@ from geo.text.mentions import Scene
 
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
+CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
+AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _NAMESAKES = 12  # mentions of one name that are compared
@@ -41,6 +43,7 @@ class Link:
     mention: Mention
     place: Place
     attached: bool  # right behind it ("X in Donetsk"), not only in the same sentence or paragraph
+    leads: bool = False  # it opens the sentence: "Over Rostov oblast, …"
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def of_stated_kind(place: Place, name: Name, mention: Mention, clues: Clues, gaz
         return Evidence("of_stated_kind", None, f"no word beside it says {place.kind}") if needs_word else None
     words = mention.kind_words
     if place.kind in mention.kinds:
-        return Evidence("of_stated_kind", 1.5, words)
+        a_city = place.kind == "region" and place.extent_km <= CITY_REGION_KM
+        return Evidence("of_stated_kind", 0.5 if a_city else 1.5, words)
     both_settlements = place.kind in SETTLEMENTS and bool(mention.kinds & SETTLEMENTS)
     if both_settlements and not (place.kind == "city" and "village" in mention.kinds):
         return Evidence("of_stated_kind", -1.0, words)
@@ -93,7 +97,16 @@ def in_stated_container(
     binding = next((link for link in links if link.attached), None)
     if binding:
         return _evidence_of(binding, "in_stated_container", None, binding.mention.text)
+    afar = next((link for link in links if link.leads and _is_afar(place, link.place)), None)
+    if afar:
+        return _evidence_of(afar, "in_stated_container", None, afar.mention.text)
     return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
+
+
+def _is_afar(place: Place, unit: Place) -> bool:
+    """Whether a village lies far outside a unit, or a town in another part of the world; a city may always be meant."""
+    beyond_km = distance_km(place, unit) - unit.extent_km
+    return place.kind != "city" and beyond_km > (1000 if place.kind == "town" else AFAR_KM)
 
 
 def near_stated_place(
@@ -364,11 +377,17 @@ def _clues(
         axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
         document=document,
-        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if m.start not in roles), settled)),
+        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if _says_which(m, mention, roles)), settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
         language=settling.language,
     )
+
+
+def _says_which(namesake: Mention, mention: Mention, roles: Mapping[int, object]) -> bool:
+    """Whether what a name means elsewhere counts here: "Odesa oblast" says nothing of a bare "Odesa"."""
+    wider = namesake.kinds & UNITS and not mention.kinds
+    return namesake.start not in roles and not wider
 
 
 def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
@@ -408,7 +427,7 @@ def _leading_containers(
     """Units named before, in the sentence or its paragraph: "In Kherson oblast, … in the village of X"."""
     helped = attached_to(scene)
     leading = [
-        link
+        replace(link, leads=link.mention.start < mention.start)
         for link in _links(around, settling.settled)
         if link.place.kind in ("region", "raion")
         and link.mention.group != mention.group

@@ -101,12 +101,29 @@ def _names(
         if last and (names := _usable(names, text[found[index].start : found[last - 1].stop])):
             start, stop = found[index].start, found[last - 1].stop
             single = last == index + 1 and (found[index].folded in stop_places or index in taken)
+            if (whole := _longer_unknown(text, found, index, last, gazetteer)) and not single:
+                yield Mention(start, found[whole - 1].stop, text[start : found[whole - 1].stop], (), index, whole)
+                index = whole
+                continue
             if not single:
                 stop -= _genitive(found[last - 1].folded, gazetteer, found[index:last])
                 yield Mention(start, stop, text[start:stop], names, index, last)
                 index = last
                 continue
         index += 1
+
+
+def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gazetteer: Gazetteer) -> int:
+    """Index behind "Nova Illinka", where each word is a village and both together are none that is known; else 0."""
+    if last >= len(found) or not found[last].capital or text[found[last - 1].stop : found[last].start] != " ":
+        return 0
+    first = gazetteer.match(" ".join(w.folded for w in found[index:last]))
+    behind, names = _longest_name(text, found, last, gazetteer)
+    return behind if first.longer and _villages(first.names, gazetteer) and _villages(names, gazetteer) else 0
+
+
+def _villages(names: Sequence[Name], gazetteer: Gazetteer) -> bool:
+    return bool(names) and all(gazetteer.place(n.place_id).kind in ("village", "settlement") for n in names)
 
 
 def _longest_name(text: str, found: Sequence[Word], index: int, gazetteer: Gazetteer) -> tuple[int, tuple[Name, ...]]:

@@ -1,0 +1,204 @@
+"""The gazetteer as one file that opens at once: an SQLite database in the cache folder.
+
+It is named by a hash of the curated files and of the rules and the code that compile them, so it is never stale.
+It is written beside its place and renamed, so two processes may compile at once.
+"""
+
+import json
+import os
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from geo.languages import inflection
+from geo.model import Name, Place
+from geo.paths import cache_folder, files_hash
+from geo.reference import names, respelling, romanisation, spellings, tables
+from geo.reference.names import key
+from geo.reference.spellings import Spelling
+
+INFLECTED = ("uk", "ru")
+_BITS = 23  # of the filter of first words: 1 MiB, in which one word in forty passes though no name begins so
+_KEPT = 12  # compiled indexes that stay in the cache folder
+_HEADER = 100  # bytes of an SQLite file that say how long it is
+
+_CODE = [
+    Path(__file__),
+    *(Path(str(m.__file__)) for m in (inflection, names, respelling, romanisation, spellings, tables)),
+    Path(__file__).with_name("respelling.toml"),
+    Path(__file__).with_name("romanisation.toml"),
+]
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE places (id TEXT PRIMARY KEY, kind TEXT, row TEXT) WITHOUT ROWID;
+CREATE TABLE spellings (number INTEGER PRIMARY KEY, row TEXT);
+CREATE TABLE names (key TEXT PRIMARY KEY, longer INTEGER, forms TEXT) WITHOUT ROWID;
+"""
+
+
+def opened(folder: Path) -> tuple[sqlite3.Connection, str]:
+    """Open the index of the gazetteer in ``folder``, compiled if there is none, with a warning or "".
+
+    Raises ``UnreadableInput`` and ``BrokenCuratedData``; then no file is left behind.
+    """
+    version = _version(folder)
+    path = cache_folder() / f"gazetteer-{version}.sqlite"
+    index = _ready(path, version)
+    return (index, "") if index else _compiled(folder, path, version)
+
+
+def begins(beginnings: bytes, folded: str) -> bool:
+    """Whether the filter lets a first word pass: never wrong about a name, wrong about one other word in forty."""
+    bit = zlib.crc32(folded.encode()) & ((1 << _BITS) - 1)
+    return beginnings[bit >> 3] >> (bit & 7) & 1 == 1
+
+
+def _version(folder: Path) -> str:
+    sources = files_hash(tables.source_files(folder), folder)[:12]
+    code = files_hash(_CODE, Path(__file__).parent.parent)
+    rules = "".join(inflection.section(language) for language in INFLECTED)
+    return f"{sources}{zlib.crc32((code + rules).encode()):08x}"
+
+
+def _ready(path: Path, version: str) -> sqlite3.Connection | None:
+    """Open a compiled index; a missing, half-written or foreign file counts as none."""
+    if not _is_whole(path):
+        return None
+    index = _connected(path)
+    try:
+        if index.execute("SELECT value FROM meta WHERE key = 'hash'").fetchone() == (version,):
+            return index
+    except sqlite3.DatabaseError:
+        pass
+    index.close()
+    return None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file is as long as its own header says."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+            size = os.fstat(file.fileno()).st_size
+    except OSError:
+        return False
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    return len(header) == _HEADER and size == pages * (65536 if page == 1 else page) > 0
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _compiled(folder: Path, path: Path, version: str) -> tuple[sqlite3.Connection, str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        os.close(handle)
+    except OSError as error:
+        problem = f"the cache folder cannot be written ({error.strerror})"
+        in_memory = sqlite3.connect(":memory:", check_same_thread=False)
+        return _filled(in_memory, folder, version), f"{path.parent}: {problem}; the index is made anew each time"
+    try:
+        _filled(sqlite3.connect(draft), folder, version).close()
+        Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    _drop_old(path.parent)
+    return _connected(path), ""
+
+
+def _drop_old(cache: Path) -> None:
+    """Keep the latest indexes only: each edit of the gazetteer makes one."""
+    found = [(path.stat().st_mtime, path) for path in cache.glob("gazetteer-*.sqlite")]
+    for _, path in sorted(found, reverse=True)[_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+# --- compiling -------------------------------------------------------------------------------------------------------
+
+
+def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Connection:
+    index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+    places = tables.all_places(folder)
+    index.executemany(
+        "INSERT INTO places VALUES (?, ?, ?)",
+        ((i, places[i].kind, _json([getattr(places[i], f.name) for f in fields(Place)])) for i in sorted(places)),
+    )
+    gathered = spellings.spellings(tables.curated_names(folder, places), places)
+    index.executemany("INSERT INTO spellings VALUES (?, ?)", ((n, _spelling_row(s)) for n, s in enumerate(gathered)))
+    ways: dict[str, int] = {"": 0}
+    table = _by_key(gathered, ways)
+    beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
+    index.executemany(
+        "INSERT INTO names VALUES (?, ?, ?)",
+        ((k, k in beginnings, _json(table.get(k, []))) for k in sorted(table.keys() | beginnings)),
+    )
+    index.executemany(
+        "INSERT INTO meta VALUES (?, ?)",
+        (("hash", version), ("ways", _json(list(ways))), ("beginnings", _filter(table))),
+    )
+    index.commit()
+    return index
+
+
+def _by_key(gathered: Iterable[Spelling], ways: dict[str, int]) -> dict[str, list[tuple[Any, ...]]]:
+    """Return (spelling, way, text, whether it is a common word) of each key: spellings as they stand come first."""
+    own: dict[str, list[tuple[Any, ...]]] = {}
+    made: dict[str, list[tuple[Any, ...]]] = {}
+    for number, spelling in enumerate(gathered):
+        k = key(spelling.text)
+        by_rule = all(bearer.standing == "generated" for bearer in spelling.bearers)
+        (made if by_rule else own).setdefault(k, []).append((number, 0, spelling.text))
+        seen = {k}
+        for form in spelling.forms():
+            k = key(form.text)
+            if k not in seen:
+                seen.add(k)
+                way = ways.setdefault(form.way, len(ways))
+                made.setdefault(k, []).append((number, way, form.text, *([1] if form.common else [])))
+    for k, rows in made.items():
+        own.setdefault(k, []).extend(rows)
+    own.pop("", None)
+    return own
+
+
+def _filter(keys: Iterable[str]) -> bytes:
+    bits = bytearray(1 << _BITS - 3)
+    for first in {k.partition(" ")[0] for k in keys}:
+        bit = zlib.crc32(first.encode()) & ((1 << _BITS) - 1)
+        bits[bit >> 3] |= 1 << (bit & 7)
+    return bytes(bits)
+
+
+# --- rows of the index -----------------------------------------------------------------------------------------------
+
+
+def place_of(row: str) -> Place:
+    """Read a place: its fields in their order."""
+    *values, through = json.loads(row)
+    return Place(*[*values, tuple(through)])
+
+
+def names_of(forms: str, ways: list[str], spelling: "dict[int, list[Any]]") -> Iterator[Name]:
+    """Yield the names of a key."""
+    for number, way, text, *common in json.loads(forms):
+        base, language, bearers = spelling[number]
+        for place_id, standing, how, source, flags in bearers:
+            if way:
+                standing, how = "generated", f"{ways[way]} of {base}"
+            yield Name(place_id, text, language, standing, how, source, frozenset((*flags, *["common"][: len(common)])))
+
+
+def _spelling_row(spelling: Spelling) -> str:
+    bearers = [[b.place_id, b.standing, b.how, b.source, sorted(b.flags)] for b in spelling.bearers]
+    return _json([spelling.text, spelling.language, bearers])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,128 @@
+"""Every spelling of every place: the curated ones, and those that rules make of them.
+
+A spelling that many places share is worked out once: the case forms of the 119 Ivanivkas are those of one word.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from geo.languages.inflection import Inflection, inflection
+from geo.model import Name, Place
+from geo.reference import respelling, romanisation
+
+_SHORTEST = 4  # letters: a form with fewer is too often another word
+_TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
+_UNITS = frozenset({"region", "raion", "hromada", "axis", "city_district"})  # bear adjectives: "Донецька"
+_SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
+_ATTRIBUTE = frozenset({"lower", "adjective"})
+
+
+class Bearer(NamedTuple):
+    """A place that bears a spelling, and how it came to it: the part of a ``Name`` that its forms share."""
+
+    place_id: str
+    standing: str
+    how: str
+    source: str
+    flags: frozenset[str]
+
+
+class Form(NamedTuple):
+    """A spelling made by rule: ``way`` is a case or a romanisation."""
+
+    text: str
+    way: str
+    common: bool = False
+
+
+@dataclass
+class Spelling:
+    """One spelling in one language, every place that bears it, and its further forms."""
+
+    text: str
+    language: str
+    sort: str  # name: is declined · attribute: the adjective of a unit · plain: stays as it is
+    bearers: list[Bearer] = field(default_factory=list)
+
+    def forms(self) -> Iterator[Form]:
+        """Yield case forms and romanisations, each text once; the rules of a language without a pack are none."""
+        rules = inflection(self.language) if self.sort != "plain" else None
+        if rules:
+            declined = rules.attribute_forms if self.sort == "attribute" else rules.forms
+            for text, cases in declined(self.text).items():
+                yield Form(text, cases, _is_common(text, rules))
+        if self.sort != "plain" and self.language in ("uk", "ru"):
+            yield from (Form(text, scheme) for text, scheme in romanisation.spellings(self.text, self.language))
+
+
+def spellings(folder_names: Iterable[Name], places: Mapping[str, Place]) -> list[Spelling]:
+    """Gather the names of all places by spelling: curated ones first, then those made by rule."""
+    gathered: dict[tuple[str, str, str], Spelling] = {}
+
+    def add(name: Name, sort: str) -> None:
+        known = gathered.setdefault((name.text, name.language, sort), Spelling(name.text, name.language, sort))
+        known.bearers.append(Bearer(name.place_id, name.standing, name.how, name.source, name.flags))
+
+    named = list(folder_names)
+    for name in named:
+        rules = inflection(name.language)
+        attribute = rules.attribute(name.text) if rules and places[name.place_id].kind in _UNITS else ""
+        if attribute == name.text:
+            add(_flagged(name), "attribute")
+            continue
+        add(name, "name")
+        if attribute:
+            how = f"adjective of {name.text}"
+            add(_flagged(name, text=attribute, standing="generated", how=how), "attribute")
+    for name in respelled(named, places):
+        add(name, "name")
+    for name in _short_names(places, named):
+        add(name, "plain")
+    for name in _names_of_the_centre(places, named):
+        add(name, "plain")
+    return list(gathered.values())
+
+
+def respelled(named: Iterable[Name], places: Mapping[str, Place]) -> Iterator[Name]:
+    """Yield the Russian name of a Ukrainian settlement, and the other way round, where no row has one."""
+    known = {(name.place_id, name.language) for name in named}
+    for name in named:
+        if name.how == "local name" and places[name.place_id].kind in _SETTLEMENTS:
+            for language, label, texts in respelling.respellings(name.text, name.language):
+                if (name.place_id, language) not in known:
+                    for text in texts:
+                        how = f"{label} of {name.text}"
+                        yield Name(name.place_id, text, language, "generated", how, name.source, name.flags)
+
+
+def _flagged(name: Name, **changed: str) -> Name:
+    """Mark the adjective of a unit: it counts without a capital too, but only beside its kind word."""
+    text, standing, how = (changed.get(part, getattr(name, part)) for part in ("text", "standing", "how"))
+    return Name(name.place_id, text, name.language, standing, how, name.source, name.flags | _ATTRIBUTE)
+
+
+def _is_common(text: str, rules: Inflection) -> bool:
+    return len(text) < _SHORTEST or text.lower() in rules.common
+
+
+def _short_names(places: Mapping[str, Place], named: Iterable[Name]) -> Iterator[Name]:
+    """Yield "Pokrovsk" for "Pokrovsk direction" and "Vasylivka" for "Vasylivka district": the word may stand apart."""
+    for name in named:
+        short, _, last_word = name.text.rpartition(" ")
+        has_type = last_word in _TYPE_WORDS and places[name.place_id].kind in ("axis", "raion")
+        if has_type and name.language in ("en", "und"):
+            yield Name(
+                name.place_id, short, name.language, "generated", f"short for {name.text}", name.source, name.flags
+            )
+
+
+def _names_of_the_centre(places: Mapping[str, Place], named: Iterable[Name]) -> Iterator[Name]:
+    """Yield the spellings of a city for the oblast that bears its name: "Odessa region"."""
+    for name in named:
+        city = places[name.place_id]
+        oblast = places.get(city.parent)
+        bears_its_name = oblast is not None and oblast.kind == "region" and oblast.name == city.name
+        if city.kind == "city" and bears_its_name and name.standing != "former":
+            how = f"as its centre {city.name}"
+            yield Name(city.parent, name.text, name.language, "generated", how, name.source, name.flags)
