@@ -3,7 +3,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-all check build lock clean
+.PHONY: help run test test-all check build outlines lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -32,6 +32,9 @@ check: .venv/installed-dev ## lint, types and every promise about the curated da
 build: .venv/installed ## rebuild data/events.geojson from data/digests
 	$(BIN)/frontline build data/digests --out build/sample
 	cp build/sample/events.geojson data/events.geojson
+
+outlines: .venv/installed ## compute the outlines of raions and oblasts anew from gazetteer/places
+	$(BIN)/python -m geo.curation.outlining
 
 lock: ## compile both locks anew (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from geo.languages import Pack, codes, pack
 from geo.model import Candidate, Digest, Evidence, Reading, Report, Sentence, Verdict
-from geo.reading.attribution import Claim, claim_of, names_no_source, outlets, speaks_for_all
+from geo.reading.attribution import Claim, claim_of, closes, names_no_source, outlets, speaks_for_all
 from geo.reading.reports import Finding, reports_of
 from geo.reading.resolution import Settled, resolve_all
 from geo.reading.roles import roles_of
@@ -21,6 +21,8 @@ from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Plain, plain
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
+
+_CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
 
 def events_in(digest: Digest, gazetteer: Gazetteer) -> Iterator[Report]:
@@ -108,12 +110,24 @@ def _sources(
         before = claims[-1] if claims else None
         own = claim_of(current, places, gazetteer, before)
         claims.append(own or (before if same_block and names_no_source(current) else None))
+    _close(scenes, claims)
     head = next((c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c)), None)
     header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
     since = claims.index(head) if head else len(scenes)
     silent = (n > since and names_no_source(s) for n, s in enumerate(scenes))
     filled = [c or (head if is_silent else None) for c, is_silent in zip(claims, silent, strict=True)]
     return filled, [outlets(s) or header_outlets for s in scenes]
+
+
+def _close(scenes: Sequence[Scene], claims: list[Claim | None]) -> None:
+    """Give the source of "This was reported by …" to the sentences before it that name none, back to one that does."""
+    for number, current in enumerate(scenes):
+        before = number - 1
+        if claims[number] is None or not closes(current):
+            continue
+        while before >= 0 and number - before <= _CLOSED and claims[before] is None and names_no_source(scenes[before]):
+            claims[before] = claims[number]
+            before -= 1
 
 
 def _in_original(reading: Reading, text: Plain) -> Reading:

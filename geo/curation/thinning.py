@@ -1,7 +1,8 @@
-"""Fewer corners for areas that share borders, so that neighbours still meet and no settlement changes sides.
+"""Fewer corners for areas that share borders, so that neighbours still meet and few settlements change sides.
 
-Corners go one by one, the one whose triangle with its two neighbours is smallest first (Visvalingam and Whyatt 1993), those that hold a settlement later.
-A border is one line for the areas on both of its sides, so both lose the same corner; corners where three areas meet stay.
+Corners go one by one: the one whose triangle with its two neighbours is smallest first (Visvalingam and Whyatt 1993),
+later if a settlement stands in it.  A border is one line for the areas on both of its sides, so both lose the same
+corner.  Corners where three areas meet stay.
 """
 
 import heapq
@@ -15,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 Corner = tuple[float, float]
 Ring = list[Corner]
 
-SETTLEMENT = 200.0  # square kilometres: a settlement on the wrong side counts like the land of four (26 each in Ukraine)
+SETTLEMENT = 100.0  # square kilometres: one on the wrong side counts like the land of four (26 each in Ukraine)
 
 
 class Cut(NamedTuple):
@@ -34,8 +35,8 @@ def thinned(
     """Return the areas with as few corners as asked for, on a plane; the corners that are left are the same floats.
 
     ``areas`` are a coverage: no overlaps, and neighbours have the same corners on their border.  A corner goes if its
-    triangle is smaller than ``least_area`` (square kilometres) and holds no spot, or while an area beside it has more than
-    ``most_vertices``, counting islands, holes and the repeated first corner of each ring.
+    triangle is smaller than ``least_area`` (square kilometres) and holds no spot, or while an area beside it has more
+    than ``most_vertices``, counting islands, holes and the repeated first corner of each ring.
     """
     borders = _Borders(areas)
     settlements = shapely.STRtree(spots)

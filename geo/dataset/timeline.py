@@ -28,6 +28,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+_UNIT = re.compile(r"(?i)\s+(oblast|krai|republic)$")
+
 _Array = np.ndarray[Any, Any]
 
 
@@ -237,16 +239,33 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
 
 
 def _at_place(events: GeoDataFrame, places: tuple[str, ...]) -> _Array:
-    names = ("place", "place_local", "place_id", "mention", "district")
-    return _named(events, places, names) | _in_region(events, places)
+    """Whether a report is at a place or in a region: ids mean that place alone, names all that are called so."""
+    ids = frozenset(places) & frozenset(events["place_id"])
+    names = tuple(place for place in places if place not in ids)
+    called = _named(events, names, ("place", "place_local", "place_id", "mention", "district"))
+    return called | events["place_id"].isin(ids).to_numpy(dtype=bool) | _in_region(events, places)
 
 
 def _in_region(events: GeoDataFrame, regions: tuple[str, ...]) -> _Array:
-    """Whether a report lies in an oblast, by name (with or without that word) or by the id that opens its place id."""
-    bare = tuple(re.sub(r"(?i)\s+(oblast|krai|republic)$", "", region.strip()) for region in regions)
-    ids = {region.lower() for region in bare}
-    in_id = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0] in ids)
-    return _named(events, regions + bare, ("region",)) | in_id
+    """Whether a report lies in a region, by name (with or without "oblast") or by the id that opens its place id."""
+    return _any([np.zeros(len(events), dtype=bool), *(_in_one_region(events, region) for region in regions)])
+
+
+def _in_one_region(events: GeoDataFrame, region: str) -> _Array:
+    by_id = _with_region_id(events, lambda region_id: region_id == region)
+    if by_id.any():
+        return by_id
+    bare = _UNIT.sub("", region.strip())
+    found = _named(events, (region, bare), ("region",))
+    # Kyiv and Moscow are regions beside the oblasts of the same name; their ids end so.
+    city = _with_region_id(events, lambda region_id: region_id.endswith("city"))
+    if _UNIT.search(region.strip()):
+        return found & ~city
+    return found & city if _CITY.search(region.strip()) else found
+
+
+def _with_region_id(events: GeoDataFrame, test: Callable[[str], bool]) -> _Array:
+    return _each_value(events["place_id"], lambda place_id: test(place_id.partition(".")[0]))
 
 
 def _named(events: GeoDataFrame, names: tuple[str, ...], columns: tuple[str, ...]) -> _Array:

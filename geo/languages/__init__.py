@@ -35,6 +35,8 @@ class Pack:
     verb_endings: tuple[str, ...]
     passive_before: frozenset[str]  # words before a passive verb ("was", "were")
     passive_beginnings: tuple[str, ...]  # how passive verbs begin
+    passive_endings: tuple[str, ...]  # how they end
+    verb_first: bool  # the subject may stand behind its verb
     examples: tuple[Mapping[str, Any], ...]
 
     def is_verb(self, word: str) -> bool:
@@ -44,8 +46,9 @@ class Pack:
     def is_passive(self, text_words: Sequence[Word], index: int) -> bool:
         """Whether the verb at ``index`` is passive: what stands before it suffered it."""
         before = {w.folded for w in text_words[max(0, index - 2) : index + 1]}
+        verb = text_words[index].folded
         return bool(before & self.passive_before) or (
-            bool(self.passive_beginnings) and text_words[index].folded.startswith(self.passive_beginnings)
+            verb.startswith(self.passive_beginnings) or verb.endswith(self.passive_endings)
         )
 
 
@@ -90,6 +93,8 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         verb_endings=tuple(data["voice"]["verb_endings"]),
         passive_before=frozenset(data["voice"]["passive_before"]),
         passive_beginnings=tuple(data["voice"]["passive_beginnings"]),
+        passive_endings=tuple(data["voice"].get("passive_endings", ())),
+        verb_first=data["voice"].get("verb_first", False),
         examples=tuple(data.get("examples", ())),
     )
 
@@ -126,6 +131,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     attribution = data["attribution"]
     for tag in ("says", "according", "via"):
         yield from spread(tag, attribution[tag])
+    yield from spread("closing", attribution.get("closing", ()))
     yield from spread("office", attribution["offices"])
     yield from spread("named", attribution["named"])
     for side, forms in data["parties"].items():

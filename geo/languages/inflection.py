@@ -16,8 +16,7 @@ from geo.errors import BrokenCuratedData
 
 FOLDER = Path(__file__).parent
 _MOST_FORMS = 6  # of one case: "Кривому Рогу" and "Кривому Розі", and no explosion where each word has two
-_WORD = re.compile(r"[^\s\-–‑]+")
-_HEADER = re.compile(r"\s*\[")
+_PARTS = re.compile(r"([\s\-–‑]+)")
 
 
 class Rule(NamedTuple):
@@ -48,13 +47,14 @@ class Inflection:
 
         Names of several words are declined word by word: "Кривого Рогу", "Куп’янська-Вузлового".
         """
-        spans = list(_WORD.finditer(name))
-        declined = self._declined([match.group() for match in spans])
-        between = [name[a.end() : b.start()] for a, b in zip(spans, spans[1:], strict=False)]
+        parts = _PARTS.split(name)  # words at even places, what joins them between
+        words = parts[::2]
+        declined = self._declined(words)
         found: dict[str, list[str]] = {}
         for number, case in enumerate(self.cases):
-            for parts in islice(product(*(word[number] for word in declined)), _MOST_FORMS):
-                form = "".join(piece for pair in zip(parts, (*between, ""), strict=True) for piece in pair)
+            for choice in islice(product(*(word[number] for word in declined)), _MOST_FORMS):
+                parts[::2] = choice
+                form = "".join(parts)
                 if form != name and case not in found.setdefault(form, []):
                     found[form].append(case)
         return {form: ", ".join(cases) for form, cases in found.items()}

@@ -94,6 +94,8 @@ def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention], p
     ):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
+    if "," in gap and left[0].relation == "in" and right[0].relation == "near" and len(right) > 1:
+        return False  # "advanced in A, near B and C": items of one list
     comma_is_apposition = right[0].relation != "in" or "region" in right[0].kinds
     return not any(mark in gap for mark in ";:") and gap.count(",") <= comma_is_apposition
 

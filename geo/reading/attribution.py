@@ -1,8 +1,10 @@
 """Who says so: the source of a sentence, as far as the text tells, and on which side it stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from geo.languages import codes, pack
 from geo.languages.cues import Cue
 from geo.model import Mention, Place
 from geo.reference.gazetteer import Gazetteer
@@ -10,6 +12,7 @@ from geo.reference.names import words
 from geo.text.mentions import Scene
 
 _REACH = 14  # words between a reporting verb and its source
+_HEAD = 3  # the word at which a source opens a line at the latest
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
     {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
@@ -37,7 +40,36 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
         source = _source_of(verb, scene, places, gazetteer)
         if source:
             return source
-    return earlier if earlier and any(_of_a_pronoun(verb, scene) for verb in verbs) else None
+    if earlier and any(_of_a_pronoun(verb, scene) for verb in verbs):
+        return earlier
+    return None if verbs else _heading_source(scene, places, gazetteer)
+
+
+def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    """Find a source at the head of a line: "General Staff: nine attacks repelled"."""
+    sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS and c.first <= _HEAD]
+    speaking = [c for c in sources if c.tag != "party" and not c.value.startswith("via.")]
+    if not speaking:
+        return None
+    phrase = [c for c in sources if c in speaking or any(_hang_together(c, s, scene) for s in speaking)]
+    behind = scene.text[phrase[-1].stop : scene.sentence.stop]
+    return _claim(phrase, scene, places, gazetteer) if re.match(r"\s?:\s", behind) else None
+
+
+def closes(scene: Scene) -> bool:
+    """Whether a sentence tells the source of those before it: "This was reported by the governor."."""
+    return any(c.first <= 1 for c in scene.tagged("closing"))
+
+
+def office_called(outlet: str, language: str | None) -> str | None:
+    """Return the id of the office that an outlet is ("General Staff of Ukraine"), or None for a newsroom."""
+    if language not in codes():
+        return None
+    cues = pack(language).lexicon.cues(words(outlet))
+    named = [c.value for c in cues if c.tag == "named" and not c.value.endswith(".media")]
+    parties = [c.value for c in cues if c.tag == "party"]
+    offices = [c.value for c in cues if c.tag == "office"]
+    return named[0] if named else f"{parties[0]}.{offices[0]}" if parties and offices else None
 
 
 def outlets(scene: Scene) -> tuple[str, ...]:
@@ -55,7 +87,8 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     """Find the source phrase that belongs to a reporting word: behind "according to", else before, else behind."""
     reach = 4 if verb.tag == "says" else 6
     sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
-    behind = [c for c in sources if 0 <= c.first - verb.last <= reach]
+    relayed = [c for c in sources if c.tag == "named" and c.value.startswith("via.")]  # "told RIA: the governor"
+    behind = [c for c in sources if 0 <= c.first - verb.last - _words_of(relayed, verb, c) <= reach]
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
     offices_before = [c for c in sources if c.tag != "party" and c.last <= verb.first]  # "The ministry … ; it reported"
@@ -64,6 +97,10 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
         if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
             return claim
     return None
+
+
+def _words_of(cues: Iterable[Cue], left: Cue, right: Cue) -> int:
+    return sum(c.last - c.first for c in cues if left.last <= c.first and c.last <= right.first)
 
 
 def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:

@@ -13,6 +13,8 @@ from geo.text.mentions import Scene
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
 _YIELDS = {"casualties": 18, "other": 22, "explosion": 3, "air_strike": 2, "ground_fighting": 3, "deployment": 3}
+ENEMY = "enemy"  # of whoever speaks; only the claim tells which side that is
+_ACTING = ("party", "enemy")
 _LOCATED = ("in", "near", "toward", "bearing", "of")
 _WEAK = 4  # "attack" says less than "drone attack"
 _BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
@@ -100,16 +102,16 @@ def _counted(scene: Scene, cue: Cue) -> bool:
 
 
 def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
-    """Event words of the mention's clause, else of the clause before it (a list goes on behind a semicolon)."""
-    events = scene.events(mention.clause)
-    if events or mention.clause == 0:
-        return events
-    return scene.events(mention.clause - 1) if _opens_clause(scene, mention) else []
+    """Event words of the mention's clause, else of the clause before it (a list goes on behind semicolons)."""
+    clause = mention.clause
+    while not (events := scene.events(clause)) and clause > 0 and _opens_with_a_name(scene, clause):
+        clause -= 1
+    return events
 
 
-def _opens_clause(scene: Scene, mention: Mention) -> bool:
-    first = next(i for i, c in enumerate(scene.clauses) if c == mention.clause)
-    return mention.first - first <= 4
+def _opens_with_a_name(scene: Scene, clause: int) -> bool:
+    first = next(i for i, c in enumerate(scene.clauses) if c == clause)
+    return any(m.clause == clause and m.first - first <= 4 for m in scene.mentions)
 
 
 def _distance(cue: Cue, mention: Mention) -> int:
@@ -136,10 +138,10 @@ def _outcome(scene: Scene, event: Cue, mention: Mention) -> str | None:
 
 def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
     """Who did it, in the text's words: the agent of a passive, the party of "Russian attack", or the subject."""
-    for finder in (_agent, _party_of_noun, _subject):
+    for finder in (_agent, _party_of_noun, _subject, _subject_behind):
         if found := finder(scene, event):
             cues = sorted(found, key=lambda c: c.first)
-            side = next(c.value for c in cues if c.tag == "party")
+            side = next(ENEMY if c.tag == "enemy" else c.value for c in cues if c.tag in _ACTING)
             return (scene.text[cues[0].start : cues[-1].stop], side) if side != "third" else (None, None)
     return None, None
 
@@ -177,6 +179,17 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
 
 
+def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "The village was taken by" in languages where the verb may stand first: "selo zakhopyly rosiiski viiska"."""
+    if scene.pack is None or not scene.pack.verb_first or not _is_verb(scene, event) or _is_passive(scene, event):
+        return None
+    clause = scene.clauses[event.first]
+    behind = [c for c in scene.cues if event.last <= c.first <= event.last + 2 and scene.clauses[c.first] == clause]
+    phrase = _party_phrase(behind, scene)
+    named = phrase and (len(phrase) > 1 or phrase[0].tag == "enemy")  # a bare "Russian" may open "Russian positions"
+    return phrase if named else None
+
+
 def _is_where(party: Cue, scene: Scene) -> bool:
     """Whether a party word says where it happened, not who did it: a capital, "in Russia", "on the Russian side"."""
     fillers = scene.pack.fillers if scene.pack else frozenset()
@@ -196,7 +209,7 @@ def _is_where(party: Cue, scene: Scene) -> bool:
 def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
     """A party with the troops beside it; a bare country name counts too."""
     cues = list(cues)
-    parties = [c for c in cues if c.tag == "party"]
+    parties = [c for c in cues if c.tag in _ACTING]
     if not parties:
         return None
     # The agent of "by Ukrainian forces, the Russian-installed administration said" stands before the comma.

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from geo.kinds import kinds
 from geo.model import Candidate, Digest, Evidence, Mention, Place, Quote, Report, Resolution
-from geo.reading.attribution import Claim
-from geo.reading.happenings import Happening, People
+from geo.reading.attribution import Claim, office_called
+from geo.reading.happenings import ENEMY, Happening, People
 from geo.reference.gazetteer import LINES, SETTLEMENTS, Gazetteer
 from geo.reference.names import fold
 from geo.text.mentions import Scene
@@ -167,7 +167,7 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
         action=_first_said(group, "action"),
         means=_first_said(group, "means"),
         actor=acting.actor if acting else None,
-        actor_side=acting.actor_side if acting else None,
+        actor_side=_side_of(acting.actor_side, side, gazetteer) if acting else None,
         claimant=claimant,
         claimant_id=claimant_id,
         claimant_side=side,
@@ -210,7 +210,18 @@ def _voice(digest: Digest, claim: Claim | None) -> tuple[str, str | None, str | 
     if claim is not None:
         return claim.side, claim.claimant, claim.claimant_id
     own = _claimants()["own_voice"].get(digest.outlet or "")
-    return (own, digest.outlet, f"{own}.institute") if own else ("none", None, None)
+    if own:
+        return own, digest.outlet, f"{own}.institute"
+    office = office_called(digest.outlet or "", digest.language)
+    return (office.partition(".")[0], digest.outlet, office) if office else ("none", None, None)
+
+
+def _side_of(actor_side: str | None, speaker: str, gazetteer: Gazetteer) -> str | None:
+    """The side of an actor; "the enemy" is the other side than the one that speaks, if it is a party at all."""
+    if actor_side != ENEMY:
+        return actor_side
+    others = [side for side in gazetteer.parties if side != speaker]
+    return others[0] if speaker in gazetteer.parties and len(others) == 1 else None
 
 
 def _first_said(group: Sequence[Finding], field: str) -> str | None:

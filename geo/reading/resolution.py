@@ -4,7 +4,7 @@ A unique name is no proof: evidence may refuse a lone candidate, and "not known"
 small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import atan2, cos, degrees, exp, radians
 
@@ -17,6 +17,8 @@ from geo.text.mentions import Scene
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
+RAION_SLACK_KM = 15  # around a raion of which only the middle is known
+APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
@@ -91,9 +93,12 @@ def in_stated_container(
     links = [link for link in clues.containers if link.place.id != place.id]
     if not links or place.kind in ("country", "region", "axis"):
         return None
-    inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
+    inside = next((link for link in links if gazetteer.lies_in(place, link.place) or _within(place, link.place)), None)
     if inside:
         return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
+    links = [link for link in links if link.place.parent != place.parent or not _has_no_list(place, link.place)]
+    if not links:
+        return None
     binding = next((link for link in links if link.attached), None)
     if binding:
         return _evidence_of(binding, "in_stated_container", None, binding.mention.text)
@@ -101,6 +106,16 @@ def in_stated_container(
     if afar:
         return _evidence_of(afar, "in_stated_container", None, afar.mention.text)
     return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
+
+
+def _has_no_list(place: Place, unit: Place) -> bool:
+    """Whether no source tells the settlements of a unit: the raions of Russia are known by their middle alone."""
+    return unit.kind == "raion" and not place.raion
+
+
+def _within(place: Place, unit: Place) -> bool:
+    near = distance_km(place, unit) <= unit.extent_km + RAION_SLACK_KM
+    return _has_no_list(place, unit) and place.parent == unit.parent and near
 
 
 def _is_afar(place: Place, unit: Place) -> bool:
@@ -149,9 +164,11 @@ def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gaz
 def beside_neighbours(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
-    """Places of one list or sentence lie together."""
+    """Places of one list or sentence lie together, or at least in one part of the country."""
     del name, mention, gazetteer
-    return _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
+    found = _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
+    apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
+    return replace(found, weight=-1.0) if found and apart else found
 
 
 def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
@@ -288,7 +305,7 @@ class _Settling:
     """A digest while its mentions are being settled."""
 
     scenes: Sequence[Scene]
-    namesakes: Mapping[str, Sequence[tuple[Scene, Mention]]]  # the mentions by their folded text
+    namesakes: Mapping[Hashable, Sequence[tuple[Scene, Mention]]]  # the mentions by what they are called
     roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
     settled: Settled
     gazetteer: Gazetteer
@@ -303,10 +320,10 @@ def resolve_all(
     ``roles`` are the mentions (by their start) whose words alone show that nothing happened there: they say nothing
     of where other places lie.
     """
-    namesakes: dict[str, list[tuple[Scene, Mention]]] = {}
+    namesakes: dict[Hashable, list[tuple[Scene, Mention]]] = {}
     for scene in scenes:
         for mention in scene.mentions:
-            same = namesakes.setdefault(mention.text.casefold(), [])
+            same = namesakes.setdefault(_spelling(mention), [])
             if len(same) < _NAMESAKES:
                 same.append((scene, mention))
     settling = _Settling(scenes, namesakes, roles, {}, gazetteer, language)
@@ -320,6 +337,11 @@ def resolve_all(
                 mention = scene.mentions[index]
                 settling.settled[mention.start] = resolve(mention, clues, gazetteer)
     return settling.settled
+
+
+def _spelling(mention: Mention) -> Hashable:
+    """What a mention shares with others of one name in whatever case: the places that may be meant, else its text."""
+    return frozenset(n.place_id for n in mention.names) or mention.text.casefold()
 
 
 def places_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
@@ -365,19 +387,20 @@ def _clues(
     settled, roles = settling.settled, settling.roles
     mention = scene.mentions[index]
     around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
-    namesakes = [(s, m) for s, m in settling.namesakes[mention.text.casefold()] if s is not scene]
+    namesakes = [(s, m) for s, m in settling.namesakes[_spelling(mention)] if s is not scene]
     helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
     attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
     containers = [link for link in attached if _is_container(link)]
     containers = containers or _leading_containers(mention, scene, around, before, settling)
     others = [m for m in around if m.start != mention.start and m.start not in roles]
+    telling = [m for _, m in namesakes if _says_which(m, mention, roles)]
     return Clues(
         containers=tuple(containers),
         anchors=tuple(link for link in attached if _is_anchor(link)),
         axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
         document=document,
-        namesakes=frozenset(p.id for p in _places((m for _, m in namesakes if _says_which(m, mention, roles)), settled)),
+        namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
         language=settling.language,

@@ -13,7 +13,12 @@ from geo.text.mentions import Scene
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
-_REACH = {"not": 4, "purpose": 0, "aim": 40}  # a plain "not" bears on what stands close, an aim on its whole clause
+_REACH = {
+    "not": 4,
+    "purpose": 0,
+    "aim": 40,
+    "not_behind": 5,
+}  # a plain "not" bears on what stands close, an aim on its whole clause
 
 Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
 
@@ -87,10 +92,16 @@ def origin(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | Non
     """Where a missile or drone was launched from is not where it struck."""
     del places
     kinds = {c.value.get("kind") for c in scene.events(mention.clause)}
-    leaves = bool(kinds & {"withdrawal", "evacuation"})
+    leaves = bool(kinds & {"withdrawal", "evacuation"}) or _drives_out(scene, mention)
     if mention.relation == "origin" or (mention.relation == "from" and not leaves):
         return f"{mention.relation_words} {mention.text}"
     return None
+
+
+def _drives_out(scene: Scene, mention: Mention) -> bool:
+    """ "Drove the enemy out of X" is the taking of X."""
+    captures = (c for c in scene.events(mention.clause) if c.value["kind"] == "capture")
+    return any(0 <= mention.first - c.last <= 6 for c in captures)
 
 
 def venue(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
@@ -125,7 +136,11 @@ def unreal(scene: Scene, event: Cue) -> str | None:
     """Return the words that take an event word out of the real: denied, planned, possible, not."""
     nearest = None
     for cue in scene.tagged("polarity"):
-        if cue.last > event.first or scene.clauses[cue.first] != scene.clauses[event.first]:
+        if scene.clauses[cue.first] != scene.clauses[event.first] or cue.value == "real":  # "not only"
+            continue
+        if cue.value == "not_behind" and _denies_what_is_before(scene, cue, event):  # "attacks were not recorded"
+            return scene.text[event.start : cue.stop]
+        if cue.last > event.first or cue.value == "not_behind":
             continue
         reach = _REACH.get(cue.value, _NOT_BEFORE)
         weak_stops = cue.value == "not"  # "nobody was hurt when a drone hit …": the nearest word is the one denied
@@ -137,6 +152,11 @@ def unreal(scene: Scene, event: Cue) -> str | None:
         if event.first - cue.last <= reach and not any(between):
             nearest = cue
     return scene.text[nearest.start : event.stop] if nearest else None
+
+
+def _denies_what_is_before(scene: Scene, cue: Cue, event: Cue) -> bool:
+    between = (c for c in scene.tagged("event") if event.last <= c.first < cue.first)
+    return 0 <= cue.first - event.last <= _REACH["not_behind"] and not any(between)
 
 
 def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:

@@ -215,7 +215,7 @@ def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None
         return None
     dated = dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day)
     for cue in scene.clause_cues(mention.clause, "month"):
-        alone = scene.words[cue.first].capital and not any(d.start <= cue.start < d.stop for d in dated)
+        alone = not any(d.start <= cue.start < d.stop for d in dated)
         bound = any(0 <= cue.first - b.last <= 3 for b in scene.tagged("date_bound"))
         nearest = min(scene.mentions, key=lambda m: abs(m.first - cue.first))
         if alone and not bound and nearest.start == mention.start and cue.value != digest.day.month:
@@ -228,10 +228,11 @@ def _when_of(dated: Dated) -> When:
 
 
 def _own_dates(scene: Scene, digest: Digest) -> list[Dated]:
-    """Days that the sentence names, less those that are only bounds ("since", "until")."""
+    """Days that the sentence names, less bounds ("since 28 October"); "from 28 to 30" is a range."""
     found = dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day)
     bounds = scene.tagged("date_bound")
-    return [d for d in found if not any(_right_before(b, d, scene) for b in bounds) and not _too_far(d, digest)]
+    bounded = {d for d in found for b in bounds if d.first == d.last and _right_before(b, d, scene)}
+    return [d for d in found if d not in bounded and not _too_far(d, digest)]
 
 
 def _right_before(bound: Cue, dated: Dated, scene: Scene) -> bool:

@@ -146,7 +146,7 @@ class Gazetteer:
 
     def counts(self) -> dict[str, int]:
         """Return how many places and names the index holds."""
-        query = "SELECT (SELECT count(*) FROM places), (SELECT count(*) FROM names WHERE forms != '[]')"
+        query = "SELECT (SELECT count(*) FROM places), (SELECT count(*) FROM names WHERE forms != '')"
         places, keys = self._index.execute(query).fetchone()
         return {"places": places, "names": keys}
 

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from geo.languages import inflection
 from geo.model import Name, Place
 from geo.paths import cache_folder, files_hash
 from geo.reference import names, respelling, romanisation, spellings, tables
-from geo.reference.names import key
+from geo.reference.names import fold, key
 from geo.reference.spellings import Spelling
 
 INFLECTED = ("uk", "ru")
@@ -130,14 +130,15 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
         "INSERT INTO places VALUES (?, ?, ?)",
         ((i, places[i].kind, _json([getattr(places[i], f.name) for f in fields(Place)])) for i in sorted(places)),
     )
-    gathered = spellings.spellings(tables.curated_names(folder, places), places)
+    declensions = {code: rules for code in INFLECTED if (rules := inflection.inflection(code))}
+    gathered = spellings.spellings(tables.curated_names(folder, places), places, declensions)
     index.executemany("INSERT INTO spellings VALUES (?, ?)", ((n, _spelling_row(s)) for n, s in enumerate(gathered)))
     ways: dict[str, int] = {"": 0}
-    table = _by_key(gathered, ways)
+    table = _by_key(gathered, declensions, ways)
     beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
     index.executemany(
         "INSERT INTO names VALUES (?, ?, ?)",
-        ((k, k in beginnings, _json(table.get(k, []))) for k in sorted(table.keys() | beginnings)),
+        ((k, k in beginnings, "\n".join(table.get(k, ()))) for k in sorted(table.keys() | beginnings)),
     )
     index.executemany(
         "INSERT INTO meta VALUES (?, ?)",
@@ -147,25 +148,33 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
     return index
 
 
-def _by_key(gathered: Iterable[Spelling], ways: dict[str, int]) -> dict[str, list[tuple[Any, ...]]]:
-    """Return (spelling, way, text, whether it is a common word) of each key: spellings as they stand come first."""
-    own: dict[str, list[tuple[Any, ...]]] = {}
-    made: dict[str, list[tuple[Any, ...]]] = {}
+def _by_key(
+    gathered: Iterable[Spelling], declensions: Mapping[str, inflection.Inflection], ways: dict[str, int]
+) -> dict[str, list[str]]:
+    """Return what each key is a form of, as lines; spellings that somebody wrote down come first."""
+    curated: dict[str, list[str]] = {}
+    made: dict[str, list[str]] = {}
     for number, spelling in enumerate(gathered):
-        k = key(spelling.text)
-        by_rule = all(bearer.standing == "generated" for bearer in spelling.bearers)
-        (made if by_rule else own).setdefault(k, []).append((number, 0, spelling.text))
+        k = _key(spelling.text)
+        by_rule = all(bearer.standing == "generated" for bearer in spelling.bearers.values())
+        (made if by_rule else curated).setdefault(k, []).append(f"{number},0,,{spelling.text}")
         seen = {k}
-        for form in spelling.forms():
-            k = key(form.text)
+        for form in spelling.forms(declensions):
+            k = _key(form.text)
             if k not in seen:
                 seen.add(k)
                 way = ways.setdefault(form.way, len(ways))
-                made.setdefault(k, []).append((number, way, form.text, *([1] if form.common else [])))
-    for k, rows in made.items():
-        own.setdefault(k, []).extend(rows)
-    own.pop("", None)
-    return own
+                warning = "common" if form.common else ""
+                made.setdefault(k, []).append(f"{number},{way},{warning},{form.text}")
+    for k, lines in made.items():
+        curated.setdefault(k, []).extend(lines)
+    curated.pop("", None)
+    return curated
+
+
+def _key(text: str) -> str:
+    """Return ``key``, fast for the many names of one word."""
+    return fold(text) if text.isalpha() else key(text)
 
 
 def _filter(keys: Iterable[str]) -> bytes:
@@ -185,20 +194,23 @@ def place_of(row: str) -> Place:
     return Place(*[*values, tuple(through)])
 
 
-def names_of(forms: str, ways: list[str], spelling: "dict[int, list[Any]]") -> Iterator[Name]:
-    """Yield the names of a key."""
-    for number, way, text, *common in json.loads(forms):
-        base, language, bearers = spelling[number]
+def names_of(forms: str, ways: list[str], spelling: Mapping[int, list[Any]]) -> Iterator[Name]:
+    """Yield the names of a key: each line has the number of a spelling, its way, a warning, and the form."""
+    for line in forms.split("\n") if forms else ():
+        number, way, warning, text = line.split(",", 3)
+        base, language, bearers = spelling[int(number)]
+        label = ways[int(way)]
         for place_id, standing, how, source, flags in bearers:
-            if way:
-                standing, how = "generated", f"{ways[way]} of {base}"
-            yield Name(place_id, text, language, standing, how, source, frozenset((*flags, *["common"][: len(common)])))
+            known = frozenset((*flags, warning) if warning else flags)
+            if label:
+                yield Name(place_id, text, language, "generated", f"{label} of {base}", source, known)
+            else:
+                yield Name(place_id, text, language, standing, how, source, known)
 
 
 def _spelling_row(spelling: Spelling) -> str:
-    bearers = [[b.place_id, b.standing, b.how, b.source, sorted(b.flags)] for b in spelling.bearers]
+    bearers = [[b.place_id, b.standing, b.how, b.source, sorted(b.flags)] for b in spelling.bearers.values()]
     return _json([spelling.text, spelling.language, bearers])
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

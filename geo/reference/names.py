@@ -13,7 +13,10 @@ from typing import NamedTuple
 # Marks that change nothing about a name: stress marks, soft hyphens, zero-width and direction marks, a BOM.
 _INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = "'’‘ʼ`´′ʹ＇"
-_WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+# "d'Odessa", "l'oblast", "jusqu'à": before a vowel these are words of their own.  "L'viv" and "Kup'iansk" are one.
+_SHORT = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|all|dall|sull"
+_ELIDED = rf"(?<![^\W_])(?:{_SHORT})(?=[{_APOSTROPHES}][aeiouyhàâäéèêëîïôöûüœæ])"
+_WORD = re.compile(rf"(?i:{_ELIDED})|[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
 
 
 class Plain(NamedTuple):

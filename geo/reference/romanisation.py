@@ -25,7 +25,8 @@ def romanised(name: str, scheme: str) -> str:
     >>> romanised("Згурівка", "national"), romanised("Угледар", "russian_bgn")
     ('Zghurivka', 'Ugledar')
     """
-    return _CYRILLIC_WORD.sub(lambda match: _word(match.group().replace("’", "'"), schemes()[scheme]), name)
+    table = _table(scheme)
+    return _CYRILLIC_WORD.sub(lambda match: table.word(match.group()), name)
 
 
 def spellings(name: str, language: str) -> Iterator[tuple[str, str]]:
@@ -39,29 +40,38 @@ def spellings(name: str, language: str) -> Iterator[tuple[str, str]]:
                 yield spelling, scheme["label"]
 
 
-def _word(word: str, scheme: dict[str, Any]) -> str:
-    lower = word.lower()
-    latin = ""
-    index = 0
-    while index < len(lower):
-        step, piece = _piece(lower, index, scheme)
-        latin += piece
-        index += step
-    if word.isupper() and len(word) > 1:
-        return latin.upper()
-    return latin[:1].upper() + latin[1:] if word[:1].isupper() else latin
+class _Table:
+    """One scheme, ready for many names: what depends on the place in the word first, then letter by letter."""
+
+    def __init__(self, scheme: dict[str, Any]) -> None:
+        self._endings = tuple(scheme.get("endings", {}).items())
+        self._pairs = tuple(scheme.get("pairs", {}).items())
+        self._initial: dict[str, str] = scheme.get("initial", {})
+        self._after_vowel: dict[str, str] = scheme.get("after_vowel", {})
+        self._behind = (
+            re.compile(f"(?<=[{_VOWELS}{_SIGNS}])[{''.join(self._after_vowel)}]") if self._after_vowel else None
+        )
+        self._letters = str.maketrans(scheme["letters"])
+
+    def word(self, word: str) -> str:
+        lower = word.lower().replace("’", "'")
+        stem, tail = lower, ""
+        for ending, latin in self._endings:
+            if lower.endswith(ending) and lower != ending:
+                stem, tail = lower.removesuffix(ending), latin
+                break
+        if self._behind:
+            stem = self._behind.sub(lambda match: self._after_vowel[match.group()], stem)
+        for pair, latin in self._pairs:
+            stem = stem.replace(pair, latin)
+        if stem[:1] in self._initial:
+            stem = self._initial[stem[0]] + stem[1:]
+        latin = stem.translate(self._letters) + tail
+        if word.isupper() and len(word) > 1:
+            return latin.upper()
+        return latin[:1].upper() + latin[1:] if word[:1].isupper() else latin
 
 
-def _piece(word: str, index: int, scheme: dict[str, Any]) -> tuple[int, str]:
-    for ending, latin in scheme.get("endings", {}).items():
-        if word[index:] == ending and index > 0:
-            return len(ending), latin
-    for pair, latin in scheme.get("pairs", {}).items():
-        if word.startswith(pair, index):
-            return len(pair), latin
-    letter = word[index]
-    if index == 0 and letter in scheme.get("initial", {}):
-        return 1, scheme["initial"][letter]
-    if index and word[index - 1] in _VOWELS + _SIGNS and letter in scheme.get("after_vowel", {}):
-        return 1, scheme["after_vowel"][letter]
-    return 1, scheme["letters"].get(letter, letter)
+@cache
+def _table(scheme: str) -> _Table:
+    return _Table(schemes()[scheme])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from geo.languages.inflection import Inflection, inflection
+from geo.languages.inflection import Inflection
 from geo.model import Name, Place
 from geo.reference import respelling, romanisation
 
@@ -43,12 +43,12 @@ class Spelling:
     text: str
     language: str
     sort: str  # name: is declined · attribute: the adjective of a unit · plain: stays as it is
-    bearers: list[Bearer] = field(default_factory=list)
+    bearers: dict[str, Bearer] = field(default_factory=dict)
 
-    def forms(self) -> Iterator[Form]:
-        """Yield case forms and romanisations, each text once; the rules of a language without a pack are none."""
-        rules = inflection(self.language) if self.sort != "plain" else None
-        if rules:
+    def forms(self, declensions: Mapping[str, Inflection]) -> Iterator[Form]:
+        """Yield case forms and romanisations."""
+        rules = declensions.get(self.language)
+        if rules and self.sort != "plain":
             declined = rules.attribute_forms if self.sort == "attribute" else rules.forms
             for text, cases in declined(self.text).items():
                 yield Form(text, cases, _is_common(text, rules))
@@ -56,17 +56,26 @@ class Spelling:
             yield from (Form(text, scheme) for text, scheme in romanisation.spellings(self.text, self.language))
 
 
-def spellings(folder_names: Iterable[Name], places: Mapping[str, Place]) -> list[Spelling]:
+def spellings(
+    curated: Iterable[Name], places: Mapping[str, Place], declensions: Mapping[str, Inflection]
+) -> list[Spelling]:
     """Gather the names of all places by spelling: curated ones first, then those made by rule."""
     gathered: dict[tuple[str, str, str], Spelling] = {}
 
     def add(name: Name, sort: str) -> None:
-        known = gathered.setdefault((name.text, name.language, sort), Spelling(name.text, name.language, sort))
-        known.bearers.append(Bearer(name.place_id, name.standing, name.how, name.source, name.flags))
+        slot = (name.text, name.language, sort)
+        if slot not in gathered:
+            gathered[slot] = Spelling(*slot)
+        bearers = gathered[slot].bearers
+        # The first way in which a spelling came about is enough, but a warning from any row counts.
+        if first := bearers.get(name.place_id):
+            bearers[name.place_id] = first._replace(flags=first.flags | name.flags)
+        else:
+            bearers[name.place_id] = Bearer(name.place_id, name.standing, name.how, name.source, name.flags)
 
-    named = list(folder_names)
+    named = list(curated)
     for name in named:
-        rules = inflection(name.language)
+        rules = declensions.get(name.language)
         attribute = rules.attribute(name.text) if rules and places[name.place_id].kind in _UNITS else ""
         if attribute == name.text:
             add(_flagged(name), "attribute")
@@ -87,13 +96,15 @@ def spellings(folder_names: Iterable[Name], places: Mapping[str, Place]) -> list
 def respelled(named: Iterable[Name], places: Mapping[str, Place]) -> Iterator[Name]:
     """Yield the Russian name of a Ukrainian settlement, and the other way round, where no row has one."""
     known = {(name.place_id, name.language) for name in named}
+    warned = {(name.place_id, name.text): name.flags for name in named if name.flags}
     for name in named:
         if name.how == "local name" and places[name.place_id].kind in _SETTLEMENTS:
             for language, label, texts in respelling.respellings(name.text, name.language):
                 if (name.place_id, language) not in known:
                     for text in texts:
                         how = f"{label} of {name.text}"
-                        yield Name(name.place_id, text, language, "generated", how, name.source, name.flags)
+                        flags = warned.get((name.place_id, name.text), name.flags)
+                        yield Name(name.place_id, text, language, "generated", how, name.source, flags)
 
 
 def _flagged(name: Name, **changed: str) -> Name:

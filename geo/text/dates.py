@@ -15,12 +15,15 @@ WAR_DAY_1 = date(2022, 2, 24)  # "day 982" is 1 November 2024
 _DAY = timedelta(days=1)
 # Day before month, always: no outlet that we read writes it the other way round in figures.
 _NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?(?![\d/])")
-_RANGE_GAP = re.compile(r"\s*(?:[-–—]|to|until|through|till|hingga|sampai|s/d)\s*")
+_DASH = re.compile(r"\s*[-–—]\s*")
 _OF = frozenset({"of", "de"})  # "the 3rd of October"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?[а-яіїє]{1,2})?$")
+_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ro|º|°|-?[а-яіїє]{1,2})?$")
 _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|\s?%)")
-_NUMBER_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|-[^\W\d]{1,2})? ?$")
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|er|e|ème|eme|º|ª|\.|-[^\W\d]{1,2})? ?$"
+)
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # what lies outside is a typing error or a joke
 _DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
@@ -49,11 +52,13 @@ class DigestDay(NamedTuple):
 
 def dates_in(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> list[Dated]:
     """Return the days that the words name, in reading order; ``published`` anchors weekdays and missing years."""
-    explicit = _ranges(text, sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)]))
+    named = sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)])
+    explicit = _ranges(text, named, cues)
     found = [_with_night(d, cues) for d in explicit]
     if published is not None:
-        found += [_with_night(d, cues) for d in _ranges(text, list(_weekdays(cues, found, published)))]
+        found += [_with_night(d, cues) for d in _ranges(text, list(_weekdays(cues, found, published)), cues)]
         found += _relative(cues, found, published)
+        found += _past_days(words, cues, published)
     return sorted(found)
 
 
@@ -154,16 +159,23 @@ def _weekdays(cues: Sequence[Cue], found: Sequence[Dated], published: date) -> I
             yield Dated(cue.start, cue.stop, day, day, "weekday")
 
 
-def _ranges(text: str, dates: Sequence[Dated]) -> list[Dated]:
-    """Join "30 October – 1 November" into one range."""
+def _ranges(text: str, dates: Sequence[Dated], cues: Sequence[Cue]) -> list[Dated]:
+    """Join "30 October – 1 November" and "from Monday to Tuesday" into one range."""
+    joins = {(c.start, c.stop) for c in cues if c.tag == "join" and c.value == "range"}
     joined: list[Dated] = []
     for d in dates:
         before = joined[-1] if joined else None
-        if before and before.last < d.first and _RANGE_GAP.fullmatch(text[before.stop : d.start]):
+        if before and before.last < d.first and _is_range_gap(text, before.stop, d.start, joins):
             joined[-1] = before._replace(stop=d.stop, last=d.last, year_stated=before.year_stated or d.year_stated)
         else:
             joined.append(d)
     return joined
+
+
+def _is_range_gap(text: str, start: int, stop: int, joins: set[tuple[int, int]]) -> bool:
+    gap = text[start:stop]
+    left = start + len(gap) - len(gap.lstrip())
+    return bool(_DASH.fullmatch(gap)) or (left, left + len(gap.strip())) in joins
 
 
 def _with_month(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> Iterable[Dated]:
@@ -183,7 +195,9 @@ def _with_month(text: str, words: Sequence[Word], cues: Sequence[Cue], published
         if not numbers:
             continue
         last = max(last, cue.last)
-        year = words[last].folded if last < len(words) and re.fullmatch(r"(19|20)\d\d", words[last].folded) else None
+        if last + 1 < len(words) and words[last].folded in _OF and _YEAR.fullmatch(words[last + 1].folded):
+            last += 1  # "3 de noviembre de 2024"
+        year = words[last].folded if last < len(words) and _YEAR.fullmatch(words[last].folded) else None
         last += year is not None
         days = [made for n in (numbers[0], numbers[-1]) if (made := _made(year, cue.value, n, published))]
         if days and days[0] <= days[-1]:
@@ -232,6 +246,20 @@ def _with_night(d: Dated, cues: Sequence[Cue]) -> Dated:
         if cue.value == "night":
             return d._replace(last=d.last + _DAY)
     return d
+
+
+def _past_days(words: Sequence[Word], cues: Sequence[Cue], published: date) -> Iterable[Dated]:
+    """Yield "in the past three days": the days before publication, as many as the number says."""
+    numbers = {c.first: int(c.value) for c in cues if c.tag == "number"}
+    for cue in cues:
+        if cue.tag != "day" or cue.value != "past_days":
+            continue
+        for index in range(cue.last, min(cue.last + 2, len(words))):
+            figure = words[index].folded
+            count = numbers.get(index) or (int(figure) if re.fullmatch(r"\d{1,2}", figure) else 0)
+            if count:
+                yield Dated(cue.start, words[index].stop, published - count * _DAY, published - _DAY, "relative")
+                break
 
 
 def _touching(cue: Cue, d: Dated) -> bool:

@@ -17,10 +17,16 @@ from geo.text.dates import digest_day
 
 _FRONT_MATTER = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
-# "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -": capitals or an outlet before a dash that opens a line.
+# Capitals or an outlet before a dash that opens a line: "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -",
+# "КИЇВ, 3 листопада. /Укрінформ/.", "Kiev, 3 nov (EFE).-".
+_UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
+_CITY = rf"(?:[{_UPPER}][{_UPPER} .'’\-]{{2,30}}|[{_UPPER}][\w .'’\-]{{1,30}}|[A-Z]+\.(?:CO|COM|ID))"
+_OUTLET = rf" ?[{_UPPER}][\w.&\- ]{{1,30}}?(?:\.\w{{2,3}})?,?"
+_DATE = r" ?\d{1,2}\.? (?:de )?[^\W\d]{3,10}\.?,?"
+_IN_BRACKETS = rf"(?: ?\([{_UPPER}][\w &,/.\-]{{1,30}}\)\.?| ?/[{_UPPER}][\w. \-]{{1,30}}/\.?)"
 _DATELINE = re.compile(
-    r"[\s*_#>]*(?P<head>(?:[A-ZÀ-ÞА-ЯІЇЄҐ][A-ZÀ-ÞА-ЯІЇЄҐ .'’\-]{2,30}|[A-Z][\w .'’\-]{1,30}|[A-Z]+\.(?:CO|COM|ID)),?"
-    r"(?: ?[A-Z][\w.&\- ]{1,30}?(?:\.\w{2,3})?,?){0,2}(?: \([A-Z][\w &,/.\-]{1,30}\))?)\s(?:-{1,2}|–|—)\s"
+    rf"[\s*_#>]*(?P<head>{_CITY},?(?:{_DATE}|{_OUTLET}){{0,2}}{_IN_BRACKETS}?)"
+    r"(?:\s(?:-{1,2}|–|—)\s|(?<=[)/.])\s?(?:-{1,2}|–|—)\s|(?<=/)\s|(?<=/\.)\s)"
 )
 LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
 _HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
@@ -209,8 +215,8 @@ def _opens_with(line: str, openings: tuple[str, ...]) -> bool:
 def _is_dateline(match: re.Match[str], read: Pack) -> bool:
     head = match.group("head")
     cities = read.dateline_cities
-    first, last = fold(re.split(r"[,(]", head)[0]).strip(), fold(re.split(r"[,(]", head)[-1]).strip(" )")
-    if "(" in head or re.search(r"\.(?:com|co|id|net|org)\b", head, re.IGNORECASE):
+    first, last = fold(re.split(r"[,(/]", head)[0]).strip(), fold(re.split(r"[,(]", head)[-1]).strip(" )")
+    if "(" in head or "/" in head or re.search(r"\.(?:com|co|id|net|org)\b", head, re.IGNORECASE):
         return True
     return first in cities or last in cities or (head.isupper() and "," in head)
 

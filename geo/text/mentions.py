@@ -18,6 +18,7 @@ KINDS_OF_TYPE = {
     "country": frozenset({"country"}),
     "region": frozenset({"region"}),
     "raion": frozenset({"raion", "city_district"}),
+    "hromada": frozenset({"hromada"}),
     "settlement": frozenset({"village", "settlement", "town"}),
     "town": frozenset({"city", "town", "settlement"}),
     "axis": frozenset({"axis"}),
@@ -29,9 +30,11 @@ KINDS_OF_TYPE = {
 }
 _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
+_NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
 _LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
 _SOFT_GAP = re.compile(r"[\s\"“”«»„'‘’(\-–]*$")
 _LONGEST_NAME = 6  # words
+_LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
 
 
@@ -74,7 +77,7 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     bare += _unknown_names(text, found_words, cues, bare, pack)
     bare.sort(key=lambda m: m.start)
     placed = [_with_context(m, text, found_words, cues, clauses, pack) for m in bare]
-    grouped = _grouped(placed, text, found_words, cues, pack, gazetteer)
+    grouped = _named_by_kind(_grouped(placed, text, found_words, cues, pack, gazetteer), gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, grouped, pack)
 
 
@@ -94,13 +97,18 @@ def _names(
 ) -> Iterator[Mention]:
     """Yield the longest name at each word that has a capital."""
     stop_places = pack.stop_places if pack else frozenset()
+    adjectives = _before_kind_words(text, found, cues)
     taken = {i for c in cues if c.tag in ("month", "weekday") for i in range(c.first, c.last)}
     index = 0
     while index < len(found):
-        last, names = _longest_name(text, found, index, gazetteer) if found[index].capital else (0, ())
+        capital = found[index].capital
+        last, names = _longest_name(text, found, index, gazetteer) if capital or index in adjectives else (0, ())
+        names = names if capital else tuple(n for n in names if "lower" in n.flags)
         if last and (names := _usable(names, text[found[index].start : found[last - 1].stop])):
             start, stop = found[index].start, found[last - 1].stop
             single = last == index + 1 and (found[index].folded in stop_places or index in taken)
+            # "The village of May" is a village.
+            single = single and not any(c.tag == "type_before" and c.last == index for c in cues)
             if (whole := _longer_unknown(text, found, index, last, gazetteer)) and not single:
                 yield Mention(start, found[whole - 1].stop, text[start : found[whole - 1].stop], (), index, whole)
                 index = whole
@@ -111,6 +119,37 @@ def _names(
                 index = last
                 continue
         index += 1
+
+
+def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
+    """Indexes of the words of a list before a kind word; they may be adjectives: "kurskaya, bryanskaya oblasts"."""
+    joins = {i for c in cues if c.tag == "join" and c.value == "list" for i in range(c.first, c.last)}
+    before: set[int] = set()
+    for cue in cues:
+        if cue.tag == "type_after":
+            first = cue.first - 1
+            while first > 0 and cue.first - first < _LONGEST_LIST and _goes_back(text, found, first, joins):
+                first -= 1
+            before.update(range(max(0, first), cue.first))
+    return before
+
+
+def _goes_back(text: str, found: Sequence[Word], index: int, joins: set[int]) -> bool:
+    """Whether a list goes on before the word at ``index``: it is an "and", or follows one, or a comma."""
+    comma = "," in text[found[index - 1].stop : found[index].start]
+    return index in joins or index - 1 in joins or comma
+
+
+def _named_by_kind(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Drop the adjectives ("Kurskaya") that no kind word makes the name of an oblast, raion or axis."""
+    kept = []
+    for mention in mentions:
+        names = tuple(
+            n for n in mention.names if "adjective" not in n.flags or gazetteer.place(n.place_id).kind in mention.kinds
+        )
+        if names or not mention.names:
+            kept.append(replace(mention, names=names))
+    return kept
 
 
 def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gazetteer: Gazetteer) -> int:
@@ -131,7 +170,7 @@ def _longest_name(text: str, found: Sequence[Word], index: int, gazetteer: Gazet
     spelled = ""
     for last in range(index + 1, min(len(found), index + _LONGEST_NAME) + 1):
         word = found[last - 1].folded
-        if spelled and not re.fullmatch(r"\s+|\s?[-–‑]\s?", text[found[last - 2].stop : found[last - 1].start]):
+        if spelled and not _NAME_GAP.fullmatch(text[found[last - 2].stop : found[last - 1].start]):
             break
         ending = next((e for e in _GENITIVES if word.endswith(e)), "")
         if ending and (names := gazetteer.match(spelled + word.removesuffix("'s").removesuffix("'")).names):
@@ -153,7 +192,8 @@ def _genitive(word: str, gazetteer: Gazetteer, name: Sequence[Word]) -> int:
 
 
 def _usable(names: tuple[Name, ...], spelled: str) -> tuple[Name, ...]:
-    """Drop abbreviations that are not written in capitals ("us" is no country)."""
+    """Drop abbreviations that are not written in capitals ("us" is no country), and what rules made of one letter."""
+    names = tuple(n for n in names if len(spelled) > 1 or n.standing != "generated")
     if spelled.isupper():
         return names
     return tuple(n for n in names if not (n.text.isupper() and len(n.text) <= 4))
@@ -226,7 +266,7 @@ def _with_context(
     kinds_before = False
     relation, relation_words, bearing, distance = "none", "", None, None
     index = mention.first
-    while index > 0 and _SOFT_GAP.match(text[found[index - 1].stop : found[index].start]):
+    while index > 0 and _is_soft(text, found, index, cues):
         before = [c for c in cues if c.last == index]
         typed = _longest([c for c in before if c.tag == "type_before"])
         leading = _longest([c for c in before if c.tag in ("bearing", "relation")])
@@ -270,6 +310,13 @@ def _with_context(
         kinds_before=kinds_before,
         clause=clause,
     )
+
+
+def _is_soft(text: str, found: Sequence[Word], index: int, cues: Sequence[Cue]) -> bool:
+    """Whether a word goes with the one before it: only blanks, quotation marks, or the stop of "s. Yampil" between."""
+    gap = text[found[index - 1].stop : found[index].start]
+    abbreviated = gap.startswith(".") and any(c.tag == "type_before" and c.last == index for c in cues)
+    return _SOFT_GAP.match(gap.removeprefix(".") if abbreviated else gap) is not None
 
 
 def _names_a_region(mention: Mention) -> bool:
@@ -342,7 +389,10 @@ def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Me
     plural = pack is not None and key(tail.kind_words) in pack.plural_types
     for mention in group:
         giver = tail if plural else head if head.kinds_before else mention
-        kinds, kind_words = (mention.kinds, mention.kind_words) if mention.kinds else (giver.kinds, giver.kind_words)
+        # "settlements of [Chernihiv] and [Sumy] oblasts": what stands behind the list outranks what stands before it
+        before_all = plural and mention.kinds_before and any("adjective" in n.flags for n in mention.names)
+        own = mention.kinds and not before_all
+        kinds, kind_words = (mention.kinds, mention.kind_words) if own else (giver.kinds, giver.kind_words)
         if mention.relation == "none" and head.relation not in ("none", "bearing"):
             mention = replace(mention, relation=head.relation, relation_words=head.relation_words)
         elif mention.relation == "none" and head.relation == "bearing":

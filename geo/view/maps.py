@@ -47,7 +47,7 @@ SCRIPTS = (
     "map.js",
 )
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
-BASE_SOURCE = "naturalearth"  # of outlines/basemap_*
+BASE_SOURCES = frozenset({"naturalearth", "computed"})  # of outlines/basemap_*
 NEVER = 65_535  # stands for a day that is not known
 
 # Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
@@ -320,8 +320,10 @@ def base(named: Sequence[Mapping[str, Any]], gazetteer: Path | None = None) -> b
         "coast": _coast(folder),
         "land": _polygons(folder / "outlines" / "basemap_land.geojson"),
         "lakes": _polygons(folder / "outlines" / "basemap_lakes.geojson"),
-        "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson"),
-        "regions": _lines(folder / "outlines" / "basemap_regions.geojson"),
+        "rivers": _lines(folder / "outlines" / "basemap_rivers.geojson", nominal=False),
+        "courses": _lines(folder / "outlines" / "basemap_rivers.geojson", nominal=True),
+        "raions": _lines(folder / "outlines" / "basemap_raion_lines.geojson"),
+        "regions": _lines(folder / "outlines" / "basemap_region_lines.geojson"),
         "borders": _lines(folder / "outlines" / "basemap_borders.geojson"),
         "labels": [[row["name"], row["lat"], row["lon"], row["rank"]] for row in named],
     }
@@ -390,11 +392,13 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _shapes(path: Path) -> list[Any]:
+def _shapes(path: Path, *, nominal: bool | None = None) -> list[Any]:
+    """Return the shapes of a file: all of them, or those that are nominal, or those that are not."""
     if not path.exists():
         return []
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return [shapely.geometry.shape(f["geometry"]) for f in features if f["geometry"]]
+    kept = (f for f in features if nominal is None or bool(f["properties"].get("nominal")) == nominal)
+    return [shapely.geometry.shape(f["geometry"]) for f in kept if f["geometry"]]
 
 
 def _far_land(folder: Path) -> list[Any]:
@@ -425,10 +429,9 @@ def _polygons(path: Path) -> list[Any]:
     return [_geometry(part)["coordinates"] for part in parts]
 
 
-def _lines(path: Path) -> list[Any]:
-    """Return the coordinates of one MultiLineString; of areas their outlines."""
-    outlines = (shape.boundary if shape.geom_type.endswith("Polygon") else shape for shape in _shapes(path))
-    parts = (part for shape in outlines for part in getattr(shape, "geoms", [shape]))
+def _lines(path: Path, *, nominal: bool | None = None) -> list[Any]:
+    """Return the coordinates of one MultiLineString."""
+    parts = (part for shape in _shapes(path, nominal=nominal) for part in getattr(shape, "geoms", [shape]))
     return [_geometry(part)["coordinates"] for part in parts]
 
 
@@ -441,7 +444,7 @@ def credit_lines(events: GeoDataFrame, named: Iterable[Mapping[str, Any]], gazet
     """Return the attribution of every source that the reports, the names on the map and the base map rest on."""
     path = (gazetteer or bundled("gazetteer")) / "sources.toml"
     sources = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    used = {*events["place_source"].dropna(), *(row["source"] for row in named), BASE_SOURCE}
+    used = {*events["place_source"].dropna(), *(row["source"] for row in named), *BASE_SOURCES}
     return sorted({str(row.get("attribution", "")) for key, row in sources.items() if key in used} - {""})
 
 

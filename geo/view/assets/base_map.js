@@ -77,18 +77,28 @@
       coast: (t) => ({ weight: 0.8, color: t.coast, fill: false }),
       lakes: (t) => ({ stroke: false, fillColor: t.water, fillOpacity: 1 }),
       rivers: (t) => ({ weight: 1.1, color: t.river, fill: false }),
-      regions: (t) => ({ weight: 0.8, color: t.region, fill: false, dashArray: "3 3" }),
+      courses: (t) => ({ weight: 1.1, color: t.river, fill: false, opacity: 0.75, dashArray: "6 3" }),
+      raions: (t) => ({ weight: 0.7, color: t.region, fill: false, dashArray: "1 3" }),
+      regions: (t) => ({ weight: 0.9, color: t.region, fill: false, dashArray: "4 3" }),
       borders: (t) => ({ weight: 1.6, color: t.border, fill: false }),
     };
     const types = { far: "MultiPolygon", land: "MultiPolygon", lakes: "MultiPolygon" };
     const layers = Object.entries(styles)
       .filter(([name]) => data[name])
-      .map(([name, style]) => [shapes(data[name], types[name] || "MultiLineString", style(theme)).addTo(map), style]);
+      .map(([name, style]) => [shapes(data[name], types[name] || "MultiLineString", style(theme)).addTo(map), style, name]);
+    // Far out the lines of raions would be the loudest thing on the map.
+    const NEAR = { raions: 7.5, courses: 6 };
+    const byZoom = () => {
+      for (const [layer, , name] of layers) if (name in NEAR) layer.setStyle({ stroke: map.getZoom() >= NEAR[name] });
+    };
+    byZoom();
+    map.on("zoomend", byZoom);
     const labels = new frontline.Labels(data.labels || [], { pane: "frontline-labels", theme, obstacles }).addTo(map);
     return {
       labels,
       paint(next) {
         for (const [layer, style] of layers) layer.setStyle(style(next));
+        byZoom();
         labels.options.theme = next;
         labels.redraw();
       },
