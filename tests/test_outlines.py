@@ -11,6 +11,7 @@ from geo import Gazetteer, kinds
 from geo.curation import outlining
 from geo.curation.curated import Curated
 from geo.curation.thinning import shared, thinned
+from geo.errors import BrokenCuratedData
 from geo.paths import bundled
 from geo.reference.outlines import MOST_VERTICES, outline
 
@@ -233,3 +234,18 @@ def test_two_drawings_of_one_border_become_one():
     assert shapely.coverage_is_valid(list(closed.values()))
     assert closed["one"].union(closed["other"]).geom_type == "Polygon"
     assert not shapely.get_num_interior_rings(closed["one"].union(closed["other"]))
+
+
+def test_a_river_through_an_unknown_place_is_told(tmp_path):
+    """With file, line and the id that was probably meant."""
+    for name in ("places", "outlines"):
+        (tmp_path / name).mkdir()
+    place = (FOLDER / "places" / "kharkiv.csv").read_text(encoding="utf-8")
+    (tmp_path / "places" / "kharkiv.csv").write_text(place, encoding="utf-8")
+    river = "id,name,through,source\n,Oskil,kharkiv.kupiansk kharkiv.oskill,curated\n"
+    (tmp_path / "outlines" / "rivers.csv").write_text(river, encoding="utf-8")
+
+    with pytest.raises(
+        BrokenCuratedData, match=r"rivers\.csv:2: Oskil runs through 'kharkiv\.oskill'.*'kharkiv\.oskil'"
+    ):
+        list(outlining.courses(tmp_path, Curated(tmp_path, kinds.FILE)))

@@ -27,6 +27,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import kinds
 from geo.curation.curated import Curated, Row, features
 from geo.curation.thinning import shared, thinned
+from geo.errors import BrokenCuratedData
 from geo.paths import bundled
 from geo.reference.gazetteer import SETTLEMENTS
 from geo.reference.outlines import DECIMALS, MOST_VERTICES, tidy
@@ -217,12 +218,21 @@ def borders(natural: Iterable[BaseGeometry], country: BaseGeometry, land: BaseGe
 
 
 def courses(folder: Path, curated: Curated) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
-    """Yield the rivers of ``rivers.csv`` as lines through settlements on their banks: nominal, not surveyed."""
-    with (folder / "outlines" / "rivers.csv").open(encoding="utf-8", newline="") as file:
-        for river in csv.DictReader(file):
-            banks = [curated.places[place_id] for place_id in river["through"].split()]
-            line = shapely.LineString([(float(row["lon"]), float(row["lat"])) for row in banks])
+    """Yield the rivers of ``rivers.csv`` as lines through settlements on their banks: nominal, not surveyed.
+
+    Raises ``BrokenCuratedData`` if a river runs through an unknown place, or one of ``places_osm/``.
+    """
+    path = folder / "outlines" / "rivers.csv"
+    banks = {row["id"]: (float(row["lon"]), float(row["lat"])) for row in curated.rows("places") if row["lat"]}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for river in reader:
+            through = river["through"].split()
+            if unknown := next((place_id for place_id in through if place_id not in banks), None):
+                where = f"{path}:{reader.line_num}: {river['name']} runs through {unknown!r}"
+                raise BrokenCuratedData(f"{where}, which is no row of places/; {curated.nearest(unknown)}")
             named = {"id": river["id"]} if river["id"] else {}
+            line = shapely.LineString([banks[place_id] for place_id in through])
             yield {**named, "name": river["name"], "nominal": True, "source": COMPUTED}, line
 
 

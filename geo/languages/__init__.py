@@ -37,6 +37,8 @@ class Pack:
     passive_beginnings: tuple[str, ...]  # how passive verbs begin
     passive_endings: tuple[str, ...]  # how they end
     verb_first: bool  # the subject may stand behind its verb
+    verb_last: bool  # "was by Russian drones hit": agent and auxiliary stand before the participle
+    nouns_have_capitals: bool  # a capital says nothing about a name
     examples: tuple[Mapping[str, Any], ...]
 
     def is_verb(self, word: str) -> bool:
@@ -45,7 +47,8 @@ class Pack:
 
     def is_passive(self, text_words: Sequence[Word], index: int) -> bool:
         """Whether the verb at ``index`` is passive: what stands before it suffered it."""
-        before = {w.folded for w in text_words[max(0, index - 2) : index + 1]}
+        reach = 8 if self.verb_last else 2
+        before = {w.folded for w in text_words[max(0, index - reach) : index + 1]}
         verb = text_words[index].folded
         return bool(before & self.passive_before) or (
             verb.startswith(self.passive_beginnings) or verb.endswith(self.passive_endings)
@@ -95,6 +98,8 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         passive_beginnings=tuple(data["voice"]["passive_beginnings"]),
         passive_endings=tuple(data["voice"].get("passive_endings", ())),
         verb_first=data["voice"].get("verb_first", False),
+        verb_last=data["voice"].get("verb_last", False),
+        nouns_have_capitals=data["sentence"].get("nouns_have_capitals", False),
         examples=tuple(data.get("examples", ())),
     )
 

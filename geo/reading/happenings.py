@@ -149,7 +149,8 @@ def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
 def _agent(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "by Russian forces", "oleh pasukan Rusia"."""
     for cue in scene.clause_cues(scene.clauses[event.first], "agent"):
-        if event.first <= cue.first <= event.last + 8:
+        before = 8 if scene.pack and scene.pack.verb_last else 0
+        if event.first - before <= cue.first <= event.last + 8:
             return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3], scene)
     return None
 

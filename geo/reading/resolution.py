@@ -166,6 +166,9 @@ def beside_neighbours(
 ) -> Evidence | None:
     """Places of one list or sentence lie together, or at least in one part of the country."""
     del name, mention, gazetteer
+    if place.kind == "raion":
+        beside = next((p for p in clues.neighbours if p.kind == "raion" and p.parent == place.parent), None)
+        return Evidence("beside_neighbours", 1.5, beside.name) if beside and beside.id != place.id else None
     found = _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
     return replace(found, weight=-1.0) if found and apart else found

@@ -50,6 +50,8 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
     known |= {i for m in scene.mentions for i in range(m.first, m.last)}
     capitals = {i for i, word in enumerate(words) if word.capital and i not in known}
     follower, leader = mention.last, mention.first - 1
+    if scene.pack is not None and scene.pack.nouns_have_capitals:
+        capitals = set()
     if follower in capitals and _close(scene, follower - 1, follower):
         return scene.text[mention.start : words[follower].stop]
     if leader > 0 and leader in capitals and _close(scene, leader, leader + 1):

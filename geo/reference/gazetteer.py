@@ -1,6 +1,7 @@
 """Places and their names: what the compiled index of ``gazetteer/`` answers."""
 
 import json
+import re
 import sqlite3
 import tomllib
 import weakref
@@ -15,7 +16,7 @@ from geo.errors import BrokenCuratedData, UnreadableInput
 from geo.model import Name, Place
 from geo.paths import bundled
 from geo.reference import index
-from geo.reference.names import key
+from geo.reference.names import fold, key
 from geo.reference.tables import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PLACE_COLUMNS",
     "SETTLEMENTS",
     "UNITS",
+    "Found",
     "Gazetteer",
     "Match",
     "distance_km",
@@ -45,6 +47,14 @@ class Match(NamedTuple):
     longer: bool  # whether some longer name begins with these words
 
 
+class Found(NamedTuple):
+    """A name in a text: where it stands, and every name that is spelled so."""
+
+    start: int
+    stop: int
+    names: tuple[Name, ...]
+
+
 class Gazetteer:
     """Every place and every spelling of it.  Open one with ``Gazetteer.load``."""
 
@@ -57,6 +67,7 @@ class Gazetteer:
         self._matches: dict[str, Match] = {}
         self._spellings = _Spellings(compiled)
         self._countries: dict[str, str] = {}
+        self._first_words: dict[str, str] = {}
         meta = dict(compiled.execute("SELECT key, value FROM meta"))
         self.hash: str = meta["hash"]
         self._ways: list[str] = json.loads(meta["ways"])
@@ -112,6 +123,48 @@ class Gazetteer:
             if not name.flags <= first.flags and name.standing != "generated":
                 names[name.place_id] = replace(first, flags=first.flags | name.flags)
         return Match(tuple(names.values()), bool(row[0]))
+
+    def names_in(self, text: str) -> Iterator[Found]:
+        """Yield the longest name at each word with a capital, with its offsets in ``text`` (in NFC, as ``plain`` is).
+
+        A possessive 's is no part of a name. Nothing is judged: "Надія" is found where it is a woman, too.
+        """
+        behind = 0
+        known = self._first_words
+        for match in _CAPITAL.finditer(text):
+            start = match.start()
+            if start < behind:
+                continue
+            word = match.group()
+            folded = known.get(word)
+            if folded is None:
+                folded = known[word] = self._first_word(word)
+            if folded and (found := self._longest(text, start, word, folded)):
+                behind = found.stop
+                yield found
+
+    def _first_word(self, word: str) -> str:
+        """Return the folded word if a name may begin so, else "" ."""
+        if len(self._first_words) > _REMEMBERED:
+            self._first_words.clear()
+        folded = fold(word)
+        return folded if self.begins(folded.removesuffix("'s")) or self.begins(folded) else ""
+
+    def _longest(self, text: str, start: int, word: str, folded: str) -> Found | None:
+        found = None
+        stop = start + len(word)
+        spelled = folded
+        for _ in range(_LONGEST_NAME):
+            match = self.match(spelled)
+            if match.names:
+                found = Found(start, stop, match.names)
+            elif spelled.endswith("'s") and (names := self.match(spelled[:-2]).names):
+                found = Found(start, stop - 2, names)
+            if not match.longer or not (following := _FOLLOWING.match(text, stop)):
+                break
+            stop = following.end()
+            spelled = f"{spelled} {fold(following.group(1))}"
+        return found
 
     def named(self, name: str) -> tuple[Name, ...]:
         """Return every name with this spelling, whatever its case, accents and apostrophes."""
@@ -182,7 +235,12 @@ def distance_km(a: Place, b: Place) -> float:
 
 
 _NO_MATCH = Match((), False)
-_REMEMBERED = 100_000  # matches
+_REMEMBERED = 100_000  # answers of each sort
+_LONGEST_NAME = 6  # words
+_UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek, Cyrillic and their neighbours
+_ELIDED = "(?:[CDJLMNST]|Qu)['’][AEIOUYHÀÂÄÉÈÊËÎÏÔÖÛÜŒÆ]"  # "L'Ukraine" is two words (names.words)
+_CAPITAL = re.compile(rf"(?<![^\W_])(?!{_ELIDED})[{_UPPER}][^\W_]*(?:['’ʼ][^\W_]+)*")
+_FOLLOWING = re.compile(r"(?:[^\S\n]*\n?[^\S\n]*|\s?[-–‑]\s?)(?<![^\W_])([^\W_]+(?:['’ʼ][^\W_]+)*)")
 
 
 class _Spellings(dict[int, list[Any]]):

@@ -156,6 +156,9 @@ def _weekdays(cues: Sequence[Cue], found: Sequence[Dated], published: date) -> I
     for cue in cues:
         if cue.tag == "weekday" and not _beside(cue, found):
             day = published - timedelta(days=(published.weekday() - cue.value) % 7)
+            to_morning = any(c.tag == "day" and c.value == "night_to" and 0 <= cue.start - c.stop <= 4 for c in cues)
+            if to_morning and day + 7 * _DAY == published + _DAY:
+                day += 7 * _DAY  # "in the night to Friday", written on Thursday
             yield Dated(cue.start, cue.stop, day, day, "weekday")
 
 

@@ -38,7 +38,24 @@ _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
 
 
-_NO_NAMES = ("party", "named", "office", "month", "weekday", "title", "means", "venue")
+# What cue words of these sorts cover is no unknown name, though it may have a capital (in German every noun has).
+_NO_NAMES = [
+    "party",
+    "named",
+    "office",
+    "month",
+    "weekday",
+    "title",
+    "means",
+    "venue",
+    "event",
+    "hurt",
+    "troops",
+    "day",
+    "polarity",
+    "anaphora",
+    "number",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +89,9 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     cues = pack.lexicon.cues(found_words) if pack else []
     clauses = _clauses(text, found_words, cues)
     bare = [
-        m for m in _names(text, found_words, cues, gazetteer, pack) if not _goes_on_unknown(m, text, found_words, cues)
+        m
+        for m in _names(text, found_words, cues, gazetteer, pack)
+        if not _goes_on_unknown(m, text, found_words, cues, pack, gazetteer)
     ]
     bare += _unknown_names(text, found_words, cues, bare, pack)
     bare.sort(key=lambda m: m.start)
@@ -123,7 +142,9 @@ def _names(
 
 def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
     """Indexes of the words of a list before a kind word; they may be adjectives: "kurskaya, bryanskaya oblasts"."""
-    joins = {i for c in cues if c.tag == "join" and c.value == "list" for i in range(c.first, c.last)}
+    between = ("join", "number", "relation")  # "eight over kurskoy, 12 over bryanskoy oblasts"
+    joins = {i for c in cues if c.tag in between for i in range(c.first, c.last)}
+    joins |= {i for i, word in enumerate(found) if word.folded.isdigit()}
     before: set[int] = set()
     for cue in cues:
         if cue.tag == "type_after":
@@ -131,6 +152,13 @@ def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) ->
             while first > 0 and cue.first - first < _LONGEST_LIST and _goes_back(text, found, first, joins):
                 first -= 1
             before.update(range(max(0, first), cue.first))
+        if cue.tag == "type_before":  # "w obwodach sumskim, charkowskim i donieckim"
+            last = cue.last
+            while (
+                last + 1 < len(found) and last - cue.last < _LONGEST_LIST and _goes_back(text, found, last + 1, joins)
+            ):
+                last += 1
+            before.update(range(cue.last, min(last + 1, len(found))))
     return before
 
 
@@ -142,14 +170,19 @@ def _goes_back(text: str, found: Sequence[Word], index: int, joins: set[int]) ->
 
 def _named_by_kind(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
     """Drop the adjectives ("Kurskaya") that no kind word makes the name of an oblast, raion or axis."""
-    kept = []
-    for mention in mentions:
+    kept: list[Mention] = []
+    behind: Mention | None = None  # "eight over [Kurskaya], six over [Bryanskaya] oblasts": the kind word is the last's
+    for mention in reversed(mentions):
+        adjectives = {gazetteer.place(n.place_id).kind for n in mention.names if "adjective" in n.flags}
+        if behind and not mention.kinds and adjectives & behind.kinds:
+            mention = replace(mention, kinds=behind.kinds, kind_words=behind.kind_words)
         names = tuple(
             n for n in mention.names if "adjective" not in n.flags or gazetteer.place(n.place_id).kind in mention.kinds
         )
         if names or not mention.names:
             kept.append(replace(mention, names=names))
-    return kept
+            behind = mention if mention.kinds and not mention.kinds_before and adjectives else None
+    return kept[::-1]
 
 
 def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gazetteer: Gazetteer) -> int:
@@ -227,11 +260,20 @@ def _unknown_names(
             yield Mention(start, stop, text[start:stop], (), first, last)
 
 
-def _goes_on_unknown(mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue]) -> bool:
+def _goes_on_unknown(
+    mention: Mention,
+    text: str,
+    found: Sequence[Word],
+    cues: Sequence[Cue],
+    pack: Pack | None,
+    gazetteer: Gazetteer,
+) -> bool:
     """Whether a known name is only the beginning of an unknown one: "the village of Nova Quxavivka"."""
     follower = mention.last
-    if follower >= len(found) or not found[follower].capital:
+    if follower >= len(found) or not found[follower].capital or (pack is not None and pack.nouns_have_capitals):
         return False
+    if any("adjective" in n.flags for n in _longest_name(text, found, follower, gazetteer)[1]):
+        return False  # "the settlement of Mala Loknia, Kurskaya oblast" without the comma
     called_a_place = any(c.tag == "type_before" and c.last == mention.first for c in cues)
     a_cue = any(c.first <= follower < c.last for c in cues)
     return (
