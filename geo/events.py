@@ -36,7 +36,7 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
     language = pack(digest.language) if digest.language in codes() else None
     scenes = list(_scenes(text, digest, gazetteer, language))
     roles = roles_of(scenes, gazetteer)
-    settled = resolve_all(scenes, roles, gazetteer, digest.language)
+    settled = resolve_all(scenes, roles, gazetteer, digest)
     claims, via = _sources(scenes, settled, gazetteer)
     around = Around(digest, scenes, roles, settled, claims, via, gazetteer)
 
@@ -90,7 +90,7 @@ def _skipped(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack |
         if why == "front_matter":
             continue
         current = scene(text.text, Sentence(start, stop, -1, True), gazetteer, language)
-        resolutions = resolve_all([current], {}, gazetteer, digest.language)
+        resolutions = resolve_all([current], {}, gazetteer, digest)
         for mention in current.mentions:
             yield Verdict(mention, why, text.text[start:stop][:80], current.sentence, resolutions[mention.start])
 

@@ -106,32 +106,32 @@ def test_the_command_says_so_in_one_line(tmp_path):
 
 
 @pytest.fixture
-def offering(monkeypatch):
-    monkeypatch.setattr(serve, "_serving", True)
-    monkeypatch.setattr(serve, "_offered", {})
+def offering():
+    with offers.taken():
+        yield
 
 
 @pytest.mark.usefixtures("offering")
 def test_what_is_offered_is_named_by_its_content():
     """The same bytes have the same address, others another: a browser may keep them for good."""
     packed = gzip.compress(b"columns", mtime=0)
-    address = serve.offer("columns.bin", packed, "application/octet-stream")
+    address = offers.offer("columns.bin", packed, "application/octet-stream")
 
     assert re.fullmatch(r"frontline/columns-[0-9a-f]{16}\.bin", address)
-    assert serve.offer("columns.bin", packed, "application/octet-stream") == address
-    assert serve.offer("columns.bin", packed + b"x", "application/octet-stream") != address
+    assert offers.offer("columns.bin", packed, "application/octet-stream") == address
+    assert offers.offer("columns.bin", packed + b"x", "application/octet-stream") != address
 
 
 def test_without_our_server_nothing_is_offered():
     """`streamlit run app.py` has no routes of ours: the page then carries its files inline."""
-    assert serve.offer("columns.bin", b"", "application/octet-stream") is None
-    assert serve.offer_text("map.js", "", "text/javascript") is None
+    assert offers.offer("columns.bin", b"", "application/octet-stream") is None
+    assert offers.offer_text("map.js", "", "text/javascript") is None
 
 
 @pytest.mark.usefixtures("offering")
 def test_files_come_packed_and_may_be_kept():
     """Gzipped once, immutable, with an ETag; who has it already is told so."""
-    address = serve.offer_text("map.js", "let x = 1;", "text/javascript")
+    address = offers.offer_text("map.js", "let x = 1;", "text/javascript")
     answer = asked(address)
 
     assert gzip.decompress(answer.body) == b"let x = 1;"

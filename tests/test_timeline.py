@@ -227,6 +227,49 @@ def test_a_region_stands_for_all_in_it(events: GeoDataFrame, name: str) -> None:
     assert ids(select(events, Filter(places=(name,), running_totals=True))) == expected
 
 
+def in_regions(*rows: tuple[str, str, str]) -> GeoDataFrame:
+    """Return a table with one report for each (place id, place, region)."""
+    return events_table([replace(REPORTS[0], id=i, place_id=i, place=place, region=r) for i, place, r in rows])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("kyiv", {"kyiv", "kyiv.bucha"}),
+        ("kyivcity", {"kyivcity.kyiv"}),
+        ("Kyiv oblast", {"kyiv", "kyiv.bucha"}),
+        ("Kyiv city", {"kyivcity.kyiv"}),
+        ("Kyiv", {"kyiv", "kyiv.bucha", "kyivcity.kyiv"}),
+        ("moscowoblast", {"moscowoblast.kolomna"}),
+        ("moscow oblast", {"moscowoblast.kolomna"}),
+        ("moscowcity", {"moscowcity.moscow"}),
+        ("Leningrad oblast", {"leningrad.gatchina"}),
+        ("Saint Petersburg", {"saintpetersburg.saint-petersburg"}),
+    ],
+)
+def test_an_oblast_is_not_the_city_of_its_name(asked: str, found: set[str]) -> None:
+    """By id or with the word oblast it is the oblast alone; the bare name means all that are called so."""
+    events = in_regions(
+        ("kyiv", "Kyiv", "Kyiv"),
+        ("kyiv.bucha", "Bucha", "Kyiv"),
+        ("kyivcity.kyiv", "Kyiv", "Kyiv"),
+        ("moscowoblast.kolomna", "Kolomna", "Moscow"),
+        ("moscowcity.moscow", "Moscow", "Moscow"),
+        ("leningrad.gatchina", "Gatchina", "Leningrad"),
+        ("saintpetersburg.saint-petersburg", "Saint Petersburg", "Saint Petersburg"),
+    )
+
+    assert set(ids(select(events, Filter(regions=(asked,), running_totals=True)))) == found
+    assert set(ids(select(events, Filter(places=(asked,), running_totals=True)))) == found
+
+
+def test_the_id_of_an_oblast_without_a_report_of_its_own_is_still_the_oblast() -> None:
+    """The page asks by id: a village alone makes the oblast known, and the city stays out."""
+    events = in_regions(("kyiv.bucha", "Bucha", "Kyiv"), ("kyivcity.kyiv", "Kyiv", "Kyiv"))
+
+    assert ids(select(events, Filter(places=("kyiv",), running_totals=True))) == ["kyiv.bucha"]
+
+
 def test_unknown_names_find_nothing(events: GeoDataFrame) -> None:
     """A name that no report has, or no letters at all, is no error and shows nothing."""
     for name in ("Atlantis", "", "...", "(?i)"):

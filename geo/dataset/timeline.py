@@ -28,7 +28,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_UNIT = re.compile(r"(?i)\s+(oblast|krai|republic)$")
+_UNIT = re.compile(r"(?is)(.*?)(?:\s+(oblast|krai|republic|city))?")
 
 _Array = np.ndarray[Any, Any]
 
@@ -239,33 +239,35 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
 
 
 def _at_place(events: GeoDataFrame, places: tuple[str, ...]) -> _Array:
-    """Whether a report is at a place or in a region: ids mean that place alone, names all that are called so."""
-    ids = frozenset(places) & frozenset(events["place_id"])
+    """Whether a report is at a place or in a region: an id means that one alone, a name all that are called so."""
+    ids = _ids(events).intersection(places)
     names = tuple(place for place in places if place not in ids)
     called = _named(events, names, ("place", "place_local", "place_id", "mention", "district"))
-    return called | events["place_id"].isin(ids).to_numpy(dtype=bool) | _in_region(events, places)
+    by_id = _each_value(events["place_id"], ids.__contains__)
+    return _any([called, by_id, _in_region(events, places)])
 
 
 def _in_region(events: GeoDataFrame, regions: tuple[str, ...]) -> _Array:
     """Whether a report lies in a region, by name (with or without "oblast") or by the id that opens its place id."""
-    return _any([np.zeros(len(events), dtype=bool), *(_in_one_region(events, region) for region in regions)])
+    ids = _ids(events).intersection(regions)
+    by_id = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0] in ids)
+    return _any([by_id, *(_in_region_called(events, region) for region in regions if region not in ids)])
 
 
-def _in_one_region(events: GeoDataFrame, region: str) -> _Array:
-    by_id = _with_region_id(events, lambda region_id: region_id == region)
-    if by_id.any():
-        return by_id
-    bare = _UNIT.sub("", region.strip())
+def _in_region_called(events: GeoDataFrame, region: str) -> _Array:
+    bare, unit = _UNIT.fullmatch(region.strip()).groups()  # type: ignore[union-attr]  # it matches any text
     found = _named(events, (region, bare), ("region",))
-    # Kyiv and Moscow are regions beside the oblasts of the same name; their ids end so.
-    city = _with_region_id(events, lambda region_id: region_id.endswith("city"))
-    if _UNIT.search(region.strip()):
-        return found & ~city
-    return found & city if _CITY.search(region.strip()) else found
+    if not unit:
+        return found
+    # The cities of Kyiv and Moscow are regions beside the oblasts of the same name; their ids end so.
+    is_city = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0].endswith("city"))
+    return found & is_city if unit.lower() == "city" else found & ~is_city
 
 
-def _with_region_id(events: GeoDataFrame, test: Callable[[str], bool]) -> _Array:
-    return _each_value(events["place_id"], lambda place_id: test(place_id.partition(".")[0]))
+def _ids(events: GeoDataFrame) -> frozenset[str]:
+    """Return the ids of the places of all reports, and of the regions that open them."""
+    places = frozenset(events["place_id"].dropna().unique())
+    return places | {place_id.partition(".")[0] for place_id in places}
 
 
 def _named(events: GeoDataFrame, names: tuple[str, ...], columns: tuple[str, ...]) -> _Array:

@@ -6,10 +6,12 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import atan2, cos, degrees, exp, radians
+from datetime import date
+from math import atan2, cos, degrees, exp, log1p, radians
 
-from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
+from geo.model import Candidate, Digest, Evidence, Mention, Name, Place, Resolution
 from geo.reading.attachments import attached_to, attachments
+from geo.reference.activity import activity
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.reference.names import key
 from geo.text.mentions import Scene
@@ -17,12 +19,12 @@ from geo.text.mentions import Scene
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
-RAION_SLACK_KM = 15  # around a raion of which only the middle is known
 APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _NAMESAKES = 12  # mentions of one name that are compared
+MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
@@ -61,6 +63,7 @@ class Clues:
     helps: str = ""  # the finer mention that this one only helps to find
     skies: bool = False  # it is one of three places or more "over" which something was met
     language: str | None = None
+    day: date | None = None  # that the digest covers
 
 
 Settled = dict[int, Resolution]  # by the start of the mention
@@ -93,7 +96,7 @@ def in_stated_container(
     links = [link for link in clues.containers if link.place.id != place.id]
     if not links or place.kind in ("country", "region", "axis"):
         return None
-    inside = next((link for link in links if gazetteer.lies_in(place, link.place) or _within(place, link.place)), None)
+    inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
     if inside:
         return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
     links = [link for link in links if link.place.parent != place.parent or not _has_no_list(place, link.place)]
@@ -111,11 +114,6 @@ def in_stated_container(
 def _has_no_list(place: Place, unit: Place) -> bool:
     """Whether no source tells the settlements of a unit: the raions of Russia are known by their middle alone."""
     return unit.kind == "raion" and not place.raion
-
-
-def _within(place: Place, unit: Place) -> bool:
-    near = distance_km(place, unit) <= unit.extent_km + RAION_SLACK_KM
-    return _has_no_list(place, unit) and place.parent == unit.parent and near
 
 
 def _is_afar(place: Place, unit: Place) -> bool:
@@ -212,6 +210,15 @@ def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazette
     return Evidence("in_theatre", 1.0, "") if gazetteer.country(place) in gazetteer.home else None
 
 
+def in_active_area(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """Much was reported around there in those weeks, by the reviewed counts of ``activity.csv``."""
+    del name, mention
+    if clues.day is None or place.kind in UNITS | LINES:
+        return None
+    weight = round(min(MOST_ACTIVE, log1p(activity(gazetteer.folder, place, clues.day)) / 3), 2)
+    return Evidence("in_active_area", weight, place.raion or place.parent) if weight else None
+
+
 def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A current name counts for a little more than a former or a generated one."""
     del place, mention, gazetteer
@@ -240,6 +247,7 @@ EVIDENCE: tuple[Rule, ...] = (
     around_finer_place,
     one_of_many_skies,
     in_theatre,
+    in_active_area,
     by_spelling,
     by_prominence,
 )
@@ -312,12 +320,10 @@ class _Settling:
     roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
     settled: Settled
     gazetteer: Gazetteer
-    language: str | None
+    digest: Digest
 
 
-def resolve_all(
-    scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer: Gazetteer, language: str | None
-) -> Settled:
+def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer: Gazetteer, digest: Digest) -> Settled:
     """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled.
 
     ``roles`` are the mentions (by their start) whose words alone show that nothing happened there: they say nothing
@@ -329,7 +335,7 @@ def resolve_all(
             same = namesakes.setdefault(_spelling(mention), [])
             if len(same) < _NAMESAKES:
                 same.append((scene, mention))
-    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, language)
+    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, digest)
     for _ in range(2):
         for number, scene in enumerate(scenes):
             before = _paragraph_before(number, scenes)
@@ -406,7 +412,8 @@ def _clues(
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
-        language=settling.language,
+        language=settling.digest.language,
+        day=settling.digest.day,
     )
 
 

@@ -63,7 +63,7 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
 
 def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """A country or a capital that speaks, decides, owns or fights stands for its government or its troops."""
-    if not any(p.kind == "country" or _is_capital(p) for p in places) or mention.relation in _LOCATIVE:
+    if not any(p.kind == "country" or _is_seat(p) for p in places) or mention.relation in _LOCATIVE:
         return None
     if any(p.kind == "country" for p in places):
         return mention.text
@@ -142,10 +142,11 @@ def unreal(scene: Scene, event: Cue) -> str | None:
             continue
         if cue.value == "not_behind" and _denies_what_is_before(scene, cue, event):  # "attacks were not recorded"
             return scene.text[event.start : cue.stop]
-        if cue.last > event.first or cue.value == "not_behind":
+        if cue.last > event.first:
             continue
-        reach = _REACH.get(cue.value, _NOT_BEFORE)
-        weak_stops = cue.value == "not"  # "nobody was hurt when a drone hit …": the nearest word is the one denied
+        value = "not" if cue.value == "not_behind" else cue.value
+        reach = _REACH.get(value, _NOT_BEFORE)
+        weak_stops = value == "not"  # "nobody was hurt when a drone hit …": the nearest word is the one denied
         between = (
             c
             for c in scene.tagged("event")
@@ -182,9 +183,10 @@ def _strong_events(scene: Scene, clause: int) -> list[Cue]:
     return [c for c in scene.events(clause) if not c.value.get("weak") and not unreal(scene, c)]
 
 
-def _is_capital(place: Place) -> bool:
-    abroad = place.id.startswith("world.")
-    return place.kind == "city" and (abroad or place.id in ("kyivcity.kyiv", "moscowcity.moscow"))
+def _is_seat(place: Place) -> bool:
+    """Whether governments sit in a city: one that is a region of its own, or one abroad ("Washington", "Geneva")."""
+    region, _, name = place.id.partition(".")
+    return place.kind == "city" and (region == "world" or region == f"{name}city")
 
 
 def _is_object(scene: Scene, mention: Mention) -> bool:

@@ -37,6 +37,7 @@ SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
 UNITS = frozenset({"country", "region", "raion", "hromada"})
 LINES = frozenset({"axis", "river", "sea", "strait", "canal", "reservoir", "area", "forest", "landform", "border"})
 
+RAION_SLACK_KM = 15  # around a raion of which only the middle is known
 _EARTH_RADIUS_KM = 6371.0088
 
 
@@ -183,6 +184,9 @@ class Gazetteer:
         """Whether the recognised units put ``place`` inside ``unit`` (a country, region, raion, hromada or city)."""
         if unit.id in (place.parent, place.raion, place.hromada) or place.id == unit.id:
             return True
+        if unit.kind == "raion" and not place.raion and place.parent == unit.parent:
+            # No source tells the settlements of Russia's raions; of the raion itself only the middle is known.
+            return distance_km(place, unit) <= unit.extent_km + RAION_SLACK_KM
         return unit.kind == "country" and self.country(place) == unit.id
 
     def region_of(self, place: Place) -> Place | None:

@@ -39,23 +39,10 @@ _LONGEST_UNKNOWN = 3
 
 
 # What cue words of these sorts cover is no unknown name, though it may have a capital (in German every noun has).
-_NO_NAMES = [
-    "party",
-    "named",
-    "office",
-    "month",
-    "weekday",
-    "title",
-    "means",
-    "venue",
-    "event",
-    "hurt",
-    "troops",
-    "day",
-    "polarity",
-    "anaphora",
-    "number",
-]
+_NO_NAMES = (
+    *("party", "named", "office", "title", "means", "venue", "event", "hurt", "troops"),
+    *("month", "weekday", "day", "number", "polarity", "anaphora"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +83,8 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     bare += _unknown_names(text, found_words, cues, bare, pack)
     bare.sort(key=lambda m: m.start)
     placed = [_with_context(m, text, found_words, cues, clauses, pack) for m in bare]
-    grouped = _named_by_kind(_grouped(placed, text, found_words, cues, pack, gazetteer), gazetteer)
+    lists = _grouped(placed, text, found_words, cues, pack, gazetteer)
+    grouped = _named_by_kind(lists, _small_words(found_words, cues), gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, grouped, pack)
 
 
@@ -142,9 +130,7 @@ def _names(
 
 def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
     """Indexes of the words of a list before a kind word; they may be adjectives: "kurskaya, bryanskaya oblasts"."""
-    between = ("join", "number", "relation")  # "eight over kurskoy, 12 over bryanskoy oblasts"
-    joins = {i for c in cues if c.tag in between for i in range(c.first, c.last)}
-    joins |= {i for i, word in enumerate(found) if word.folded.isdigit()}
+    joins = _small_words(found, cues)
     before: set[int] = set()
     for cue in cues:
         if cue.tag == "type_after":
@@ -168,21 +154,39 @@ def _goes_back(text: str, found: Sequence[Word], index: int, joins: set[int]) ->
     return index in joins or index - 1 in joins or comma
 
 
-def _named_by_kind(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
-    """Drop the adjectives ("Kurskaya") that no kind word makes the name of an oblast, raion or axis."""
-    kept: list[Mention] = []
-    behind: Mention | None = None  # "eight over [Kurskaya], six over [Bryanskaya] oblasts": the kind word is the last's
-    for mention in reversed(mentions):
-        adjectives = {gazetteer.place(n.place_id).kind for n in mention.names if "adjective" in n.flags}
-        if behind and not mention.kinds and adjectives & behind.kinds:
-            mention = replace(mention, kinds=behind.kinds, kind_words=behind.kind_words)
+def _small_words(found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
+    """Indexes of the words that may stand between the members of a list: "and", "over", figures, kind words."""
+    small = {i for c in cues if c.tag in ("join", "number", "relation", "type_after") for i in range(c.first, c.last)}
+    return small | {i for i, word in enumerate(found) if word.folded.isdigit()}
+
+
+def _named_by_kind(mentions: Sequence[Mention], small: set[int], gazetteer: Gazetteer) -> list[Mention]:
+    """Drop the adjectives ("Kurskaya") that no kind word makes the name of an oblast, raion or axis.
+
+    One kind word serves a list with figures: "eight over [Kurskaya], six over [Bryanskaya] oblasts".
+    """
+    backwards = _with_kind_of_the_one_before(mentions[::-1], small, gazetteer)[::-1]
+    kept = []
+    for mention in _with_kind_of_the_one_before(backwards, small, gazetteer):
         names = tuple(
             n for n in mention.names if "adjective" not in n.flags or gazetteer.place(n.place_id).kind in mention.kinds
         )
         if names or not mention.names:
             kept.append(replace(mention, names=names))
-            behind = mention if mention.kinds and not mention.kinds_before and adjectives else None
-    return kept[::-1]
+    return kept
+
+
+def _with_kind_of_the_one_before(mentions: Sequence[Mention], small: set[int], gazetteer: Gazetteer) -> list[Mention]:
+    given: list[Mention] = []
+    for mention in mentions:
+        giver = given[-1] if given else None
+        adjectives = {gazetteer.place(n.place_id).kind for n in mention.names if "adjective" in n.flags}
+        if giver and not mention.kinds and adjectives & giver.kinds and not giver.kinds_before:
+            low, high = sorted((giver, mention), key=lambda m: m.first)
+            if small.issuperset(range(low.last, high.first)):
+                mention = replace(mention, kinds=giver.kinds, kind_words=giver.kind_words)
+        given.append(mention)
+    return given
 
 
 def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gazetteer: Gazetteer) -> int:
@@ -393,7 +397,7 @@ def _grouped(
         if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed):
             groups.append([mention])
         elif "region" in groups[-1][-1].kinds and not mention.kinds and not _names_a_region(mention):
-            groups.append([mention])  # "X in Donetsk region and Y …": Y goes with X
+            groups.append([_going_on(mention, groups)])  # "X in Donetsk region and Y …": Y goes with X
         elif _in_apposition(groups[-1][-1], mention, gazetteer, joins):
             groups.append([replace(mention, relation="of")])
         else:
@@ -403,6 +407,21 @@ def _grouped(
         for number, group in enumerate(groups)
         for m in _shared(group, number, pack)
     ]
+
+
+def _going_on(mention: Mention, groups: Sequence[Sequence[Mention]]) -> Mention:
+    """Give a name behind "[the villages of A and B] [in C oblast] and …" what the words before A say."""
+    head = groups[-2][0] if len(groups) > 1 else None
+    if head is None or not head.kinds_before or mention.relation != "none":
+        return mention
+    return replace(
+        mention,
+        relation=head.relation,
+        relation_words=head.relation_words,
+        kinds=head.kinds,
+        kind_words=head.kind_words,
+        kinds_before=True,
+    )
 
 
 def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], small: set[int]) -> bool:

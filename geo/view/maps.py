@@ -30,7 +30,7 @@ from geo.dataset.timeline import BY
 from geo.kinds import kinds
 from geo.model import COARSE
 from geo.paths import bundled
-from geo.view import page, phrases, serve
+from geo.view import offers, page, phrases
 from geo.view.card import popup, records
 
 Array = np.ndarray[Any, Any]
@@ -156,8 +156,8 @@ def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None 
     packed = {"columns": columns(events, digests), "base": base(named, gazetteer)}
     code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
     style = leaflet("leaflet.css") + asset("map.css")
-    addresses = {name: serve.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
-    script, sheet = serve.offer_text("map.js", code, "text/javascript"), serve.offer_text("map.css", style, "text/css")
+    addresses = {name: offers.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
+    script, sheet = offers.offer_text("map.js", code, "text/javascript"), offers.offer_text("map.css", style, "text/css")
     served = script is not None
     return {
         "map": definition(notices(events), credit_lines(events, named, gazetteer)),

@@ -1,11 +1,6 @@
-"""Serve the page: Streamlit's server, with routes for our scripts and for the packed data.  Nothing is written.
-
-Files are offered under a name that holds the hash of their content, gzipped once, so a browser may keep them for good.
-"""
+"""Serve the page: Streamlit's server, with a route for what `geo.view.offers` holds.  Nothing is written."""
 
 import errno
-import gzip
-import hashlib
 import signal
 import socket
 import sys
@@ -16,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import GeoError, WrongUse
 from geo.paths import bundled
+from geo.view import maps, offers
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
 ADDRESS = "127.0.0.1"
-ROUTE = "frontline"
 SHUTDOWN_SECONDS = 2  # open pages are cut off after this
 
 # Every option is set here, so that no file on the machine decides how the page is served.
@@ -56,27 +51,6 @@ OPTIONS: dict[str, Any] = {
     "theme.paddingTop": "1rem",
     "theme.paddingBottom": "1rem",
 }
-
-_offered: dict[str, tuple[bytes, str]] = {}  # by name: gzipped bytes, media type
-_serving = False
-
-
-def offer(name: str, packed: bytes, media_type: str) -> str | None:
-    """Offer gzipped bytes to browsers and return their address, or None if this process is not ours to serve from.
-
-    ``name`` gets the hash of the bytes before its suffix.
-    """
-    if not _serving:
-        return None
-    stem, _, suffix = name.partition(".")
-    hashed = f"{stem}-{hashlib.sha256(packed).hexdigest()[:16]}.{suffix}"
-    _offered[hashed] = (packed, media_type)
-    return f"{ROUTE}/{hashed}"
-
-
-def offer_text(name: str, text: str, media_type: str) -> str | None:
-    """Offer a script or a style sheet; like ``offer``."""
-    return offer(name, gzip.compress(text.encode("utf-8"), mtime=0), media_type) if _serving else None
 
 
 def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Path | None = None) -> int:
@@ -116,24 +90,19 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
     from streamlit.starlette import App
     from streamlit.web import bootstrap
 
-    from geo.view import maps  # not for us: the first visitor need not wait for these imports
-
-    global _serving
     script = bundled("app.py")
     if not script.is_file():
         raise GeoError(f"{script}: missing; install frontline-map again")
     sys.argv = [str(script), *arguments]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
     port = listener.getsockname()[1]
-    app = App(script, routes=[Route(f"/{ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless))
+    app = App(script, routes=[Route(f"/{offers.ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless))
     bootstrap.load_config_options({**OPTIONS, "server.port": port, "server.headless": headless})
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=SHUTDOWN_SECONDS
     )
-    _serving = True
-    maps.components()
-    with _signals_taken():
+    with offers.taken(), _signals_taken():
+        maps.components()  # the first visitor need not wait for these
         uvicorn.Server(config).run(sockets=[listener])
-    _serving = False
 
 
 def _announced(port: int, headless: bool) -> Any:
@@ -168,9 +137,9 @@ async def _answer(request: "Request") -> "Response":
     from starlette.responses import Response
 
     name = request.path_params["name"]
-    if name not in _offered:
+    offered = offers.offered(name)
+    if offered is None:
         return Response("There is no such file; reload the page.", status_code=404, media_type="text/plain")
-    packed, media_type = _offered[name]
     etag = f'"{name}"'
     headers = {
         "ETag": etag,
@@ -179,4 +148,4 @@ async def _answer(request: "Request") -> "Response":
     }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(offered.packed, media_type=offered.media_type, headers={**headers, "Content-Encoding": "gzip"})
