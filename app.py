@@ -38,9 +38,10 @@ def filter_box(field: str) -> None:
 st.set_page_config("Frontline map", maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300)
 st.html(f"<style>{maps.asset('page.css')}</style>")
 try:
-    folder = page.dataset_folder(*sys.argv[1:2])
+    folder, gazetteer = page.dataset_folder(*sys.argv[1:2]), page.gazetteer_folder(*sys.argv[2:3])
+    phrases.speak_by(gazetteer)
     version = page.version(folder)
-    dataset, sources, options, span, rows = opened(folder, version, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    dataset, sources, options, span, rows = opened(folder, version, gazetteer)
 except GeoError as error:
     st.html(page.problem(error))
     st.stop()

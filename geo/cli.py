@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -55,8 +56,21 @@ class Coarse(StrEnum):
     drop = "drop"
 
 
+class _Quiet(FileIO):
+    """Standard output that falls silent once nobody reads it (``frontline where X | head -1``): no error of ours."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
 def main() -> None:
     """Run the command line."""
+    if (out := sys.stdout) is sys.__stdout__ and out is not None:
+        quiet = BufferedWriter(_Quiet(out.fileno(), "w", closefd=False))
+        sys.stdout = TextIOWrapper(quiet, out.encoding, out.errors, line_buffering=out.isatty())
     try:
         app(prog_name="frontline")
     except WrongUse as error:

@@ -8,10 +8,11 @@ Every mention of a place ends in a verdict: a report, or the reason why there is
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from geo.languages import Pack, codes, pack
 from geo.model import Candidate, Digest, Evidence, Reading, Report, Sentence, Verdict
-from geo.reading.attribution import Claim, claim_of, closes, names_no_source, outlets, speaks_for_all
+from geo.reading.attribution import Claim, claim_of, closes, heads, names_no_source, outlets, speaks_for_all
 from geo.reading.reports import Finding, reports_of
 from geo.reading.resolution import Settled, resolve_all
 from geo.reading.roles import roles_of
@@ -111,7 +112,9 @@ def _sources(
         own = claim_of(current, places, gazetteer, before)
         claims.append(own or (before if same_block and names_no_source(current) else None))
     _close(scenes, claims)
-    head = next((c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c)), None)
+    titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
+    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c))
+    head = next(chain(titled, briefing), None)
     header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
     since = claims.index(head) if head else len(scenes)
     silent = (n > since and names_no_source(s) for n, s in enumerate(scenes))

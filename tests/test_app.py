@@ -1,6 +1,7 @@
 """The page as Streamlit runs it, without a browser: widgets, what they do to the table, and the address."""
 
 import json
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date
@@ -34,6 +35,20 @@ def opened(dataset, monkeypatch):
         return checked(app.run())
 
     return opened
+
+
+def test_another_gazetteer_names_the_oblasts_of_the_filter(opened, monkeypatch, tmp_path):
+    """As `serve --gazetteer DIR` starts the page; without it the bundled one names them."""
+    assert "Kharkiv oblast" in opened().multiselect(key="places").options
+
+    gazetteer = Path(shutil.copytree(Path(__file__).parent / "gazetteer", tmp_path / "gazetteer"))
+    regions = gazetteer / "regions.csv"
+    regions.write_text(regions.read_text(encoding="utf-8").replace("kharkiv,Kharkiv,", "kharkiv,Sloboda,"))
+    monkeypatch.setattr(sys, "argv", [*sys.argv, str(gazetteer)])
+    offered = checked(AppTest.from_file(APP, default_timeout=60).run()).multiselect(key="places").options
+
+    assert any(words.startswith("Sloboda") for words in offered)
+    assert "Kharkiv oblast" not in offered
 
 
 def checked(app: AppTest) -> AppTest:

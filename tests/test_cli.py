@@ -474,10 +474,37 @@ def test_errors_end_the_process_with_1_and_wrong_use_with_2(tmp_path):
     assert wrong.stderr.startswith("error: name either a FILE or --event ID")
 
 
-def test_a_reader_that_goes_away_ends_the_output_quietly(digest):
-    """`frontline explain … | head -1`."""
-    command = f"{sys.executable} -m geo explain '{digest}' --gazetteer '{SMALL}' | head -1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=120)
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("where", "Yasnaya Polyana", "--gazetteer", SMALL), 0),
+        (("where", "Yasnaya Polyana", "--gazetteer", SMALL, "--json"), 0),
+        (("--help",), 0),
+        (("check", "--gazetteer", "broken"), 1),
+    ],
+    ids=lambda value: " ".join(value[:1]) if isinstance(value, tuple) else "",
+)
+def test_a_reader_that_goes_away_ends_the_output_quietly(arguments, code, tmp_path):
+    """`frontline where X | head -1`: nothing on standard error, and the exit code that the command has anyway."""
+    shutil.copytree(SMALL, tmp_path / "broken")
+    (tmp_path / "broken" / "retired.csv").unlink()
+    command = [sys.executable, "-m", "geo", *arguments]
+    reader, writer = os.pipe()
+    os.close(reader)  # gone before the first line is written
+    try:
+        done = subprocess.run(
+            command, stdout=writer, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False, timeout=120
+        )
+    finally:
+        os.close(writer)
 
-    assert done.stdout.startswith("today: en")
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_a_pipe_into_head_is_quiet(digest):
+    """As typed in a shell that tells of a failure anywhere in the pipe."""
+    command = f"set -o pipefail; '{sys.executable}' -m geo explain '{digest}' --gazetteer '{SMALL}' | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=120)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "today: en, covers 2024-11-01 (by its day number)\n"

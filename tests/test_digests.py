@@ -154,6 +154,10 @@ def test_the_id_is_the_name_of_the_file_unless_another_is_given(tmp_path):
         (INDONESIAN, "id"),
         ("Унаслідок обстрілу міста загинули двоє людей, її будинок зруйновано.", "uk"),
         ("В результате обстрела города погибли два человека, это были мирные жители.", "ru"),
+        ("Die Behörden teilten mit, dass an der Front wieder gekämpft wurde. Was zerstört wurde, ist offen.", "de"),
+        ("Las autoridades dijeron que la ciudad fue alcanzada y que cinco personas resultaron heridas.", "es"),
+        ("Władze podały, że miasto zostało trafione, a to był najcięższy atak na centrum, a zginęło pięć osób.", "pl"),
+        ("Les autorités ont déclaré que la ville avait été touchée et que cinq personnes étaient blessées.", "fr"),
         ("12 345 — 67", None),
         ("", None),
     ],
@@ -164,14 +168,11 @@ def test_the_language_is_found_from_the_text(text, expected):
 
 
 OTHER_LANGUAGES = {
-    "German": "Die Behörden teilten mit, dass an der Front wieder gekämpft wurde. Was in der Stadt zerstört wurde, ist offen.",
     "Dutch": "De autoriteiten zeiden dat de stad was getroffen en dat vijf mensen gewond raakten in het centrum.",
     "Swedish": "Myndigheterna sade att staden träffades av en robot och att fem personer skadades i centrum.",
-    "Spanish": "Las autoridades dijeron que la ciudad fue alcanzada y que cinco personas resultaron heridas.",
     "Italian": "Le autorità hanno detto che la città è stata colpita e che a causa di ciò cinque persone sono ferite.",
     "Portuguese": "As autoridades disseram que a cidade foi atingida e que as equipas de resgate trabalham a norte.",
     "Romanian": "Autoritățile au spus că orașul a fost lovit și că a fost o noapte grea; un tren a fost oprit.",
-    "Polish": "Władze podały, że miasto zostało trafione, a to był najcięższy atak na centrum, a zginęło pięć osób.",
     "Hungarian": "A hatóságok szerint a város központját találat érte, és a lakosok közül öten megsérültek.",
     "Turkish": "Yetkililer şehrin vurulduğunu ve merkezde beş kişinin yaralandığını söyledi.",
 }

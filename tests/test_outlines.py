@@ -14,6 +14,7 @@ from geo.curation.thinning import shared, thinned
 from geo.errors import BrokenCuratedData
 from geo.paths import bundled
 from geo.reference.outlines import MOST_VERTICES, outline
+from geo.view import maps
 
 FOLDER = bundled("gazetteer")
 
@@ -191,11 +192,18 @@ def test_rivers_that_reports_name_are_there_and_marked_nominal(name):
 def test_a_river_is_reported_as_a_wide_band():
     gazetteer = Gazetteer.load()
 
-    for place_id in ("theatre.oskil-river", "theatre.siverskyi-donets-river"):
+    for place_id in ("theatre.oskil-river", "theatre.siverskyi-donets-river", "theatre.dnipro-river"):
         found = outline(place_id, "line", None, None, gazetteer)
         assert found.geometry.geom_type == "Polygon"
         assert shapely.get_num_coordinates(found.geometry) <= MOST_VERTICES
     assert shapely.intersects_xy(outline("theatre.oskil-river", "line", None, None, gazetteer).geometry, 37.62, 49.71)
+
+
+def test_the_base_map_is_small():
+    """All layers together, gzipped, with the names of places; the limit is 400 kB."""
+    with_a_name_everywhere = [{"name": "Yasna Poliana", "lat": 47.88, "lon": 37.0303, "rank": 5}] * 2000
+
+    assert len(maps.base(with_a_name_everywhere)) < 200_000
 
 
 # --- computing them --------------------------------------------------------------------------------------------------
@@ -241,7 +249,7 @@ def test_a_river_through_an_unknown_place_is_told(tmp_path):
         (tmp_path / name).mkdir()
     place = (FOLDER / "places" / "kharkiv.csv").read_text(encoding="utf-8")
     (tmp_path / "places" / "kharkiv.csv").write_text(place, encoding="utf-8")
-    river = "id,name,through,source\n,Oskil,kharkiv.kupiansk kharkiv.oskill,curated\n"
+    river = "id,name,through,drawn_by,source\n,Oskil,kharkiv.kupiansk kharkiv.oskill,,curated\n"
     (tmp_path / "outlines" / "rivers.csv").write_text(river, encoding="utf-8")
 
     with pytest.raises(

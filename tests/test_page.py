@@ -1,9 +1,11 @@
 """What stands around the map, without Streamlit: phrases, filters, header, list, card, and the state in the address."""
 
 import re
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -322,6 +324,29 @@ def test_filters_offer_only_what_occurs(events):
     assert offered["places"]["donetsk.pokrovsk"] == "Pokrovsk (Donetsk oblast)"
     assert offered["places"]["kharkiv"] == "Kharkiv oblast"
     assert offered["actor_sides"]["unknown"] == "Not said by the text"
+
+
+def test_another_gazetteer_gives_its_own_words(events, tmp_path):
+    """`serve --gazetteer DIR`: filters, list and card call regions and sides what that gazetteer calls them."""
+    small = Path(__file__).parent / "gazetteer"
+    for name, old, new in (
+        ("regions.csv", "kharkiv,Kharkiv,", "kharkiv,Sloboda,"),
+        ("theatre.toml", "Russian", "Ruritan"),
+    ):
+        text = (small / name).read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def spoken() -> dict[str, dict[str, str]]:
+        phrases.speak_by(page.gazetteer_folder(str(tmp_path)))
+        return page.options(events)
+
+    offered = copy_context().run(spoken)
+
+    assert offered["places"]["kharkiv"] == "Sloboda oblast"
+    assert offered["places"]["kharkiv.kupiansk"] == "Kupiansk (Sloboda oblast)"
+    assert offered["actor_sides"]["russia"] == "Ruritan side"
+    assert page.options(events)["places"]["kharkiv"] == "Kharkiv oblast"
 
 
 @pytest.mark.parametrize("field", list(page.FILTERS))

@@ -228,16 +228,28 @@ def test_an_anchor_that_nobody_knows_does_not_hide_the_oblast_behind_it(language
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("id", "Pasukan Rusia merebut desa Yasnaya Polyana di Donetsk."),
-        ("en", "Russian troops captured the village of Yasna Poliana in Donetsk oblast."),
+        ("id", "Drone menghantam desa Bilousivka di wilayah Poltava."),
+        ("en", "A drone hit the village of Bilousivka in Poltava oblast."),
     ],
 )
 def test_two_villages_of_one_name_in_the_stated_oblast_give_a_report_of_the_oblast(language, text, read_text):
     """The text does not decide between them, and the report says so."""
     [report] = read_text(text, language).reports
 
-    assert (report.place_id, report.precision) == ("donetsk", "region")
+    assert (report.place_id, report.precision) == ("poltava", "region")
     assert "several places" in report.why
+
+
+def test_what_was_reported_lately_decides_between_villages_of_one_name(read_text):
+    """Only if nothing in the text does, and the trace says by which raion it was."""
+    reading = read_text("Russian troops captured the village of Yasna Poliana in Donetsk oblast.", "en")
+    [chosen] = [v.resolution.candidates[0] for v in reading.verdicts if v.mention.text == "Yasna Poliana"]
+    by_activity = {e.rule: e for e in chosen.evidence}["in_active_area"]
+
+    assert by_activity.words == chosen.place.raion
+    assert 0 < by_activity.weight <= 1.2
+    [near] = read_text("Russia shelled Yasna Poliana near Kramatorsk.", "en").reports
+    assert near.place_id == "donetsk.yasna-poliana-2"
 
 
 def test_an_unknown_village_and_nothing_else_gives_no_report(without_the_village):

@@ -21,10 +21,23 @@ from geo.reference.romanisation import romanised, schemes, spellings
         ("Красноармейск", "russian_bgn", "Krasnoarmeysk"),
         ("Орёл", "russian_simple", "Orel"),
         ("Елец", "russian_bgn", "Yelets"),
+        ("Лисичанськ", "ukrainian_french", "Lysytchansk"),
+        ("Новосілка", "ukrainian_french", "Novossilka"),
+        ("Шебекино", "russian_french", "Chebekino"),
+        ("Глушково", "russian_french", "Glouchkovo"),
+        ("Бахмут", "ukrainian_spanish", "Bajmut"),
+        ("Костянтинівка", "ukrainian_spanish", "Kostiantinivka"),
+        ("Харків", "ukrainian_spanish_national", "Jarkiv"),
+        ("Чернігів", "ukrainian_german", "Tschernihiw"),
+        ("Запоріжжя", "ukrainian_german", "Saporischschja"),
+        ("Суджа", "russian_german", "Sudscha"),
+        ("Вовчанськ", "ukrainian_polish", "Wowczansk"),
+        ("Куп’янськ", "ukrainian_polish", "Kupiansk"),
+        ("Белгород", "russian_polish", "Bielgorod"),
     ],
 )
 def test_a_name_is_written_in_latin_letters(name, scheme, expected):
-    """By the national table of 2010 for Ukrainian, by BGN and newspaper habits for the others."""
+    """By the national table of 2010, by BGN, and as newspapers of several languages do."""
     assert romanised(name, scheme) == expected
 
 
@@ -32,6 +45,14 @@ def test_a_name_is_written_in_latin_letters(name, scheme, expected):
 def test_capitals_stay_capitals(name, expected):
     """A headline in capitals has its name in capitals."""
     assert romanised(name, "russian_bgn") == expected
+
+
+def test_usage_abroad_is_left_out_where_it_is_not_asked_for():
+    """Names made by rule are not respelled once more for four languages."""
+    at_home = dict(spellings("Вовчанськ", "uk", abroad=False))
+
+    assert "Wowczansk" not in at_home
+    assert at_home.keys() < dict(spellings("Вовчанськ", "uk")).keys()
 
 
 def test_what_is_not_cyrillic_stays():

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.errors import UnreadableInput, WrongUse
-from geo.view import serve
+from geo.view import offers, serve
 from tests.reports import make_dataset
 from tests.serving import command, free_port, serving
 
@@ -93,6 +93,12 @@ def test_a_folder_without_a_dataset_is_refused_at_once(tmp_path):
     """Not only when the first visitor comes."""
     with pytest.raises(UnreadableInput, match="no dataset can be read here"):
         serve.serve(tmp_path, port=free_port())
+
+
+def test_a_folder_that_is_no_gazetteer_is_refused_at_once(dataset, tmp_path):
+    """With what is missing there."""
+    with pytest.raises(UnreadableInput, match=r"this is no gazetteer \(it has no regions.csv\)"):
+        serve.serve(dataset, port=free_port(), gazetteer=tmp_path)
 
 
 def test_the_command_says_so_in_one_line(tmp_path):

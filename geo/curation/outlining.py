@@ -34,6 +34,7 @@ from geo.reference.outlines import DECIMALS, MOST_VERTICES, tidy
 
 Areas = dict[str, BaseGeometry]  # by id of the unit
 Array = np.ndarray[Any, Any]
+Feature = tuple[dict[str, Any], BaseGeometry]  # properties and shape
 
 COMPUTED, NATURAL = "computed", "naturalearth"  # keys of sources.toml
 GRID = 10.0**-DECIMALS
@@ -217,8 +218,31 @@ def borders(natural: Iterable[BaseGeometry], country: BaseGeometry, land: BaseGe
 # --- rivers ----------------------------------------------------------------------------------------------------------
 
 
-def courses(folder: Path, curated: Curated) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
-    """Yield the rivers of ``rivers.csv`` as lines through settlements on their banks: nominal, not surveyed.
+class River(NamedTuple):
+    """A river as a line through settlements on its banks: nominal, not surveyed."""
+
+    id: str  # of its row in sites.csv, if it has one
+    name: str
+    drawn_by: str  # the source of a better line on the base map, if there is one
+    line: BaseGeometry
+
+    def on_base_map(self) -> Feature:
+        """Return the line that is drawn where there is no better one."""
+        named = {"id": self.id} if self.id else {}
+        return {**named, "name": self.name, "nominal": True, "source": COMPUTED}, self.line
+
+    def reported(self) -> Feature:
+        """Return the wide soft band that a report of the river carries."""
+        plane = on_plane([self.line])[0]
+        wide, tolerance_km = plane.buffer(RIVER_KM, quad_segs=2), 0.5
+        while shapely.get_num_coordinates(wide) > MOST_VERTICES:
+            wide = plane.simplify(tolerance_km).buffer(RIVER_KM, quad_segs=2).simplify(tolerance_km)
+            tolerance_km *= 1.5
+        return {"id": self.id, "name": self.name, "nominal": True}, tidy(on_globe([wide])[0])
+
+
+def courses(folder: Path, curated: Curated) -> Iterator[River]:
+    """Yield the rivers of ``rivers.csv``.
 
     Raises ``BrokenCuratedData`` if a river runs through an unknown place, or one of ``places_osm/``.
     """
@@ -231,9 +255,8 @@ def courses(folder: Path, curated: Curated) -> Iterator[tuple[dict[str, Any], Ba
             if unknown := next((place_id for place_id in through if place_id not in banks), None):
                 where = f"{path}:{reader.line_num}: {river['name']} runs through {unknown!r}"
                 raise BrokenCuratedData(f"{where}, which is no row of places/; {curated.nearest(unknown)}")
-            named = {"id": river["id"]} if river["id"] else {}
             line = shapely.LineString([banks[place_id] for place_id in through])
-            yield {**named, "name": river["name"], "nominal": True, "source": COMPUTED}, line
+            yield River(river["id"], river["name"], river["drawn_by"], line)
 
 
 # --- the files -------------------------------------------------------------------------------------------------------
@@ -258,13 +281,19 @@ def written(folder: Path) -> dict[Path, str]:
     texts = {
         "raions": _collection(COMPUTED, _by_id(found.raions, {})),
         "regions": _collection(NATURAL, _by_id(_natural(folder, "regions_coarse") | found.reported, own_source)),
-        "rivers": _collection(COMPUTED, (_banded(river, line) for river, line in rivers if "id" in river)),
+        "rivers": _collection(COMPUTED, (river.reported() for river in rivers if river.id)),
         "countries": _collection(NATURAL, _by_id(countries, {home: COMPUTED}, {home: {"widened_for": widened_for}})),
         "basemap_regions": _collection(NATURAL, _by_id(abroad | found.oblasts, own_source)),
         "basemap_region_lines": _collection(COMPUTED, [({}, lines), ({"source": NATURAL}, lines_abroad)]),
         "basemap_raion_lines": _collection(COMPUTED, [({}, raion_lines)]),
         "basemap_borders": _collection(NATURAL, [({}, borders(_shapes(folder, "borders"), found.country, land))]),
-        "basemap_rivers": _collection(NATURAL, [*(({}, line) for line in _shapes(folder, "rivers")), *rivers]),
+        "basemap_rivers": _collection(
+            NATURAL,
+            [
+                *(({}, line) for line in _shapes(folder, "rivers")),
+                *(river.on_base_map() for river in rivers if not river.drawn_by),
+            ],
+        ),
     }
     return {folder / "outlines" / f"{name}.geojson": text for name, text in texts.items()}
 
@@ -291,23 +320,13 @@ def _shape(feature: Mapping[str, Any]) -> BaseGeometry:
 
 def _by_id(
     areas: Areas, source: Mapping[str, str], more: Mapping[str, dict[str, Any]] | None = None
-) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
+) -> Iterator[Feature]:
     for unit, area in sorted(areas.items()):
         own = {"source": source[unit]} if unit in source else {}
         yield {"id": unit, **own, **(more or {}).get(unit, {})}, area
 
 
-def _banded(river: Mapping[str, Any], line: BaseGeometry) -> tuple[dict[str, Any], BaseGeometry]:
-    """Return a river as the wide soft band that a report of it carries."""
-    plane = on_plane([line])[0]
-    wide, tolerance_km = plane.buffer(RIVER_KM, quad_segs=2), 0.5
-    while shapely.get_num_coordinates(wide) > MOST_VERTICES:
-        wide = plane.simplify(tolerance_km).buffer(RIVER_KM, quad_segs=2).simplify(tolerance_km)
-        tolerance_km *= 1.5
-    return {key: value for key, value in river.items() if key != "source"}, tidy(on_globe([wide])[0])
-
-
-def _collection(source: str, features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> str:
+def _collection(source: str, features: Iterable[Feature]) -> str:
     """Write a collection of GeoJSON, one feature a line."""
     opened = json.dumps({"type": "FeatureCollection", "source": source, "features": []}, separators=(",", ":"))
     lines = (

@@ -22,6 +22,7 @@ class Pack:
     name: str
     lexicon: Lexicon
     stopwords: frozenset[str]  # for finding out the language of a text
+    strangers: frozenset[str]  # frequent words of related languages that this one does not have
     abbreviations: frozenset[str]  # a full stop behind them ends no sentence
     links: tuple[str, ...]  # openings of lines that link to other articles
     footers: tuple[str, ...]  # openings of lines from which nothing of the digest follows
@@ -82,7 +83,8 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         code=data["code"],
         name=data["name"],
         lexicon=Lexicon(_phrases(data)),
-        stopwords=frozenset(data["stopwords"]),
+        stopwords=frozenset(fold(word) for word in data["stopwords"]),
+        strangers=frozenset(fold(word) for word in data.get("strangers", ())),
         abbreviations=frozenset(data["sentence"]["abbreviations"]),
         links=tuple(fold(line) for line in data["skip"]["links"]),
         footers=tuple(fold(line) for line in data["skip"]["footers"]),
@@ -145,4 +147,5 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("troops", data["troops"]["words"])
     yield from spread("enemy", data["troops"]["enemy"])
     yield from spread("agent", data["voice"]["agent"])
+    yield from spread("object", data["voice"].get("objects", ()))
     yield from spread("clause", data["clause"]["split"])

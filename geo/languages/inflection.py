@@ -39,8 +39,8 @@ class Inflection:
         self._behind = frozenset(data["frozen_behind"])
         self._types = frozenset(data["types"])
         self._adjective_ends = tuple(data["adjective_ends"])
-        self._nouns = _rules(data["nouns"])
-        self._adjectives = _rules(data["adjectives"])
+        self._nouns = _rules(data["nouns"], self.cases)
+        self._adjectives = _rules(data["adjectives"], self.cases)
 
     def forms(self, name: str) -> dict[str, str]:
         """Return each form of a name that differs from it, with the names of its cases.
@@ -105,7 +105,8 @@ class Inflection:
             from_here = from_here or (number > 0 and lower in self._from_here)
             half = lower[-1:] == "о" and number + 1 < len(words)
             acronym = word.isupper() or not lower[-1:].isalpha()
-            frozen.append(from_here or half or acronym or lower in self._frozen)
+            named_behind = from_here and not self._is_adjective(word)  # "острів Хортиця", but "острова Зміїного"
+            frozen.append(named_behind or half or acronym or lower in self._frozen)
             from_here = from_here or lower in self._behind
         return frozen
 
@@ -159,16 +160,19 @@ def section(code: str, folder: Path = FOLDER) -> str:
     return "".join(kept)
 
 
-def _rules(lines: Iterable[str]) -> dict[str, Rule]:
-    return {end: rule for line in lines for end, rule in _parsed(line)}
+def _rules(lines: Iterable[str], cases: Sequence[str]) -> dict[str, Rule]:
+    return {end: rule for line in lines for end, rule in _parsed(line, len(cases))}
 
 
-def _parsed(line: str) -> Iterator[tuple[str, Rule]]:
+def _parsed(line: str, cases: int) -> Iterator[tuple[str, Rule]]:
     """Yield each ending of a rule line with its rule."""
-    ends, cut, *forms = (column.strip() for column in line.split("|"))
-    if not forms:
+    ends, cut, *columns = (column.strip() for column in line.split("|"))
+    if not columns:
         raise ValueError(f"the rule {line!r} has no forms")
-    singular, *plural = (tuple(tuple(cell.split("/")) for cell in column.split()) for column in forms)
+    singular, *plural = (tuple(tuple(cell.split("/")) for cell in column.split()) for column in columns)
+    for forms, wanted in ((singular, cases), *((p, cases + 1) for p in plural)):
+        if forms and len(forms) != wanted:
+            raise ValueError(f"the rule {line!r} has {len(forms)} forms for {wanted} case{'s' * (wanted > 1)}")
     for end in ends.split():
         yield end, Rule(len(cut), singular, *plural)
 

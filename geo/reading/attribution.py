@@ -13,6 +13,7 @@ from geo.text.mentions import Scene
 
 _REACH = 14  # words between a reporting verb and its source
 _HEAD = 3  # the word at which a source opens a line at the latest
+_LONGEST_SOURCE = 6  # words behind a dash
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
     {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
@@ -42,7 +43,9 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
             return source
     if earlier and any(_of_a_pronoun(verb, scene) for verb in verbs):
         return earlier
-    return None if verbs else _heading_source(scene, places, gazetteer)
+    if verbs:
+        return None
+    return _heading_source(scene, places, gazetteer) or _closing_source(scene, places, gazetteer)
 
 
 def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
@@ -54,6 +57,17 @@ def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer
     phrase = [c for c in sources if c in speaking or any(_hang_together(c, s, scene) for s in speaking)]
     behind = scene.text[phrase[-1].stop : scene.sentence.stop]
     return _claim(phrase, scene, places, gazetteer) if re.match(r"\s?:\s", behind) else None
+
+
+def _closing_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
+    """Find a source that stands alone behind a dash at the end: "Drones downed over Smolensk oblast — governor"."""
+    dash = max(scene.text.rfind(mark, scene.sentence.start, scene.sentence.stop) for mark in (" — ", " – ", " - "))
+    behind = [c for c in scene.cues if c.tag in _SOURCE_TAGS and c.start > dash > 0]
+    speaking = [c for c in behind if c.tag != "party"]
+    words_behind = [w for w in scene.words if w.start > dash]
+    if not speaking or len(words_behind) > _LONGEST_SOURCE or speaking[0].first - behind[0].first > 1:
+        return None
+    return _claim(behind, scene, places, gazetteer) if words_behind[0].start == behind[0].start else None
 
 
 def closes(scene: Scene) -> bool:
@@ -105,7 +119,7 @@ def _words_of(cues: Iterable[Cue], left: Cue, right: Cue) -> int:
 
 def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:
     """Whether the source stands right behind its verb: "…, said the regional governor"."""
-    cut_off = scene.text[: verb.start].rstrip()[-1:] in (",", '"', "”", "»", "—", "–")
+    cut_off = scene.text[: verb.start].rstrip(" \t\u00a0*_")[-1:] in (",", '"', "”", "»", "—", "–")
     return cut_off and any(c.tag in ("office", "named") and c.first - verb.last <= 3 for c in behind)
 
 
@@ -188,12 +202,18 @@ def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place
     """The governor of a region speaks for the country that the region belongs to."""
     parties = {party["country"]: side for side, party in gazetteer.parties.items()}
     for office in offices:
-        near = sorted(scene.mentions, key=lambda m: min(abs(m.first - office.last), abs(office.first - m.last)))
+        near = sorted(scene.mentions, key=lambda m: _from_office(m, office))
         for mention in near:
             place = places.get(mention.start)
             if place and (side := parties.get(gazetteer.country(place))):
                 return side
     return None
+
+
+def _from_office(mention: Mention, office: Cue) -> tuple[bool, int]:
+    """Regions first: a governor has one, and his own name may be a village's."""
+    a_region = any("." not in n.place_id for n in mention.names)
+    return not a_region, min(abs(mention.first - office.last), abs(office.first - mention.last))
 
 
 def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
@@ -214,10 +234,17 @@ def speaks(mention: Mention, claim: Claim) -> bool:
     return claim.start <= mention.start < claim.start + len(claim.claimant)
 
 
+def heads(scene: Scene, claim: Claim) -> bool:
+    """Whether a title names its source: "ISW: …"."""
+    at_once = all(w.start >= claim.start for w in scene.words[1:])
+    behind = scene.text[claim.start + len(claim.claimant) : scene.sentence.stop]
+    return at_once and re.match(r"\s?:\s", behind) is not None
+
+
 def speaks_for_all(scene: Scene, claim: Claim) -> bool:
     """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
     office = (claim.claimant_id or "").partition(".")[2]
     names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
-    opens = any(c.tag == "according" and c.first <= 1 for c in scene.cues)
+    opens = any((c.tag == "according" and c.first <= 1) or c.tag == "closing" for c in scene.cues)
     is_header = opens or scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
     return office in _BRIEFING_OFFICES and is_header and not names_a_place

@@ -124,8 +124,18 @@ def _cost(cue: Cue, mention: Mention) -> int:
 
 
 def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
-    cues = scene.clause_cues(mention.clause, "means")
-    return min(cues, key=lambda c: abs(c.first - event.first)).value if cues else None
+    others = [c for c in scene.events(mention.clause) if c.first != event.first]
+    cues = [
+        c
+        for c in scene.clause_cues(mention.clause, "means")
+        if all(_between(c, event) <= _between(c, other) for other in others)
+    ]
+    return min(cues, key=lambda c: _between(c, event)).value if cues else None
+
+
+def _between(one: Cue, other: Cue) -> int:
+    """Words between two cues; none if they overlap."""
+    return max(0, other.first - one.last, one.first - other.last)
 
 
 def _outcome(scene: Scene, event: Cue, mention: Mention) -> str | None:
@@ -176,7 +186,8 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     clause = scene.clauses[event.first]
     says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
     before = [c for c in scene.cues if says <= c.first and c.last <= event.first and scene.clauses[c.first] == clause]
-    phrase = _party_phrase(before, scene)
+    last = max((c.first for c in before if c.tag in _ACTING and not _suffers(c, scene)), default=0)
+    phrase = _party_phrase([c for c in before if c.first >= last - 2], scene)
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None
 
 
@@ -189,6 +200,15 @@ def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
     phrase = _party_phrase(behind, scene)
     named = phrase and (len(phrase) > 1 or phrase[0].tag == "enemy")  # a bare "Russian" may open "Russian positions"
     return phrase if named else None
+
+
+def _suffers(party: Cue, scene: Scene) -> bool:
+    """Whether a party is the one that it is done to: "the defences of Ukrainian forces"."""
+    fillers = scene.pack.fillers if scene.pack else frozenset()
+    first = party.first
+    while first and scene.words[first - 1].folded in fillers:
+        first -= 1
+    return any(c.last == first for c in scene.tagged("object"))
 
 
 def _is_where(party: Cue, scene: Scene) -> bool:
@@ -215,7 +235,7 @@ def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
         return None
     # The agent of "by Ukrainian forces, the Russian-installed administration said" stands before the comma.
     parties = [p for p in parties if "," not in scene.text[cues[0].start : p.start]] or parties
-    party = next((p for p in reversed(parties) if not _is_where(p, scene)), None)
+    party = next((p for p in reversed(parties) if not _is_where(p, scene) and not _suffers(p, scene)), None)
     if party is None:
         return None
     troops = [c for c in cues if c.tag == "troops"]
@@ -303,7 +323,8 @@ def _bound_before(scene: Scene, index: int) -> str | None:
 
 
 def _negated(scene: Scene, cue: Cue) -> bool:
-    return any(c.value == "not" and 0 <= cue.first - c.last <= 3 for c in scene.tagged("polarity"))
+    nots = (c for c in scene.tagged("polarity") if c.value in ("not", "not_behind"))
+    return any(0 <= cue.first - c.last <= 3 for c in nots)
 
 
 def _numbers(scene: Scene) -> list[tuple[int, int]]:

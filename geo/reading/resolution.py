@@ -4,9 +4,11 @@ A unique name is no proof: evidence may refuse a lone candidate, and "not known"
 small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from math import atan2, cos, degrees, exp, log1p, radians
 
 from geo.model import Candidate, Digest, Evidence, Mention, Name, Place, Resolution
@@ -19,12 +21,15 @@ from geo.text.mentions import Scene
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
+LIST_KM = 150  # a list of villages along one direction is shorter
 APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _NAMESAKES = 12  # mentions of one name that are compared
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
+LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+_UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
@@ -58,6 +63,7 @@ class Clues:
     anchors: tuple[Link, ...] = ()
     axes: tuple[Link, ...] = ()
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
+    companions: tuple[Place, ...] = ()  # of its own list
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
     helps: str = ""  # the finer mention that this one only helps to find
@@ -172,6 +178,20 @@ def beside_neighbours(
     return replace(found, weight=-1.0) if found and apart else found
 
 
+def far_from_its_list(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """A village is not in a list of villages that lie together somewhere else."""
+    del name, mention, gazetteer
+    others = [p for p in clues.companions if p.id != place.id and p.kind in SETTLEMENTS]
+    if place.kind not in ("village", "settlement") or len(others) < 2:
+        return None
+    together = all(distance_km(p, q) <= LIST_KM for p, q in pairwise(others))
+    far = all(distance_km(place, p) > LIST_KM for p in others)
+    words = ", ".join(p.name for p in others[:3])
+    return Evidence("far_from_its_list", None, words) if together and far else None
+
+
 def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """The digest speaks of places around here elsewhere."""
     del name, mention, gazetteer
@@ -223,6 +243,9 @@ def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazett
     """A current name counts for a little more than a former or a generated one."""
     del place, mention, gazetteer
     weight = _STANDING.get(name.standing, 0.0) + (0.2 if name.language == clues.language else 0.0)
+    until = _UNTIL.search(name.how)
+    if until and int(until[1]) < LONG_AGO:
+        weight -= 2.5  # nobody calls Ivano-Frankivsk "Stanislav" today
     return Evidence("by_spelling", round(weight, 2), name.how)
 
 
@@ -242,6 +265,7 @@ EVIDENCE: tuple[Rule, ...] = (
     near_stated_place,
     on_stated_axis,
     beside_neighbours,
+    far_from_its_list,
     in_document,
     same_name_elsewhere,
     around_finer_place,
@@ -408,6 +432,7 @@ def _clues(
         anchors=tuple(link for link in attached if _is_anchor(link)),
         axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
+        companions=_places((m for m in others if m.group == mention.group), settled),
         document=document,
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),

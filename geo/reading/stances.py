@@ -70,7 +70,7 @@ def _stance(scene: Scene, claim: Claim | None, report: Report, parties: Collecti
 
 
 def _negated(stance: Cue, scene: Scene) -> bool:
-    nots = [c for c in scene.tagged("polarity") if c.value == "not"]
+    nots = [c for c in scene.tagged("polarity") if c.value in ("not", "not_behind")]
     return any(0 <= stance.first - c.last <= 2 or 0 <= c.first - stance.last <= 1 for c in nots)
 
 

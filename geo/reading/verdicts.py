@@ -17,6 +17,8 @@ from geo.text.mentions import Scene
 
 _RIVALS = 24  # mentions on each side that may be the place instead
 _LINE_REACH = 12  # sentences behind a heading
+_LONG_DAYS = 60  # a digest tells of the days before it
+_LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
 
@@ -51,8 +53,8 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "no_event", "no word of an event in this clause"
     if isinstance(happening, str):
         return "not_reported_as_happened", happening
-    if other_month := _another_month(scene, mention, around.digest):
-        return "background", other_month
+    if other_day := _another_month(scene, mention, around.digest) or _long_before(scene, around.digest):
+        return "background", other_day
     resolution = around.settled[mention.start]
     place, precision, fallback = _placed(mention, resolution, scene, around)
     if place is not None and happening.action == "advanced" and (oblast := _ground_of(place, mention, around)):
@@ -90,7 +92,7 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
     place = place_of(mention, around.settled)
     if mention.heading and (finer_words := _heads_a_finer_place(mention, number, around)):
         return "container", finer_words
-    rivals = _rivals(mention, scene, around)
+    rivals = _rivals(mention, number, around)
     for other in rivals:
         if any(a.start == mention.start for a in attachments(scene, other)):
             beside = mention.relation in ("near", "bearing", "toward") and (place is None or place.kind not in UNITS)
@@ -120,11 +122,14 @@ def _heads_a_finer_place(mention: Mention, number: int, around: Around) -> str |
     return None
 
 
-def _rivals(mention: Mention, scene: Scene, around: Around) -> list[Mention]:
+def _rivals(mention: Mention, number: int, around: Around) -> list[Mention]:
     """Mentions of the sentence that may themselves be where it happened."""
+    scene = around.scenes[number]
     index = next(i for i, m in enumerate(scene.mentions) if m.start == mention.start)
     close = scene.mentions[max(0, index - _RIVALS) : index + 1 + _RIVALS]
-    return [m for m in close if m.group != mention.group and m.start not in around.roles]
+    claim = around.claims[number]
+    named_by_source = {m.start for m in close if claim is not None and speaks(m, claim)}
+    return [m for m in close if m.group != mention.group and m.start not in around.roles.keys() | named_by_source]
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
@@ -221,6 +226,15 @@ def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None
         if alone and not bound and nearest.start == mention.start and cue.value != digest.day.month:
             return scene.text[cue.start : cue.stop]
     return None
+
+
+def _long_before(scene: Scene, digest: Digest) -> str | None:
+    """Return the words of the only day that a sentence names, if it lies long before the digest."""
+    if digest.day is None:
+        return None
+    stated = [d for d in dates_in(scene.text, scene.words, scene.cues, digest.published or digest.day) if d.year_stated]
+    long_before = [d for d in stated if (digest.day - d.last).days > _LONG_DAYS]
+    return scene.text[stated[0].start : stated[0].stop] if stated and len(long_before) == len(stated) else None
 
 
 def _when_of(dated: Dated) -> When:

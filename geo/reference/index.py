@@ -21,7 +21,7 @@ from geo.reference import names, respelling, romanisation, spellings, tables
 from geo.reference.names import fold, key
 from geo.reference.spellings import Spelling
 
-INFLECTED = ("uk", "ru")
+INFLECTED = {"uk": "uk", "ru": "ru", "be": "ru"}  # names of Belarus are declined as they are in Russian
 _BITS = 23  # of the filter of first words: 1 MiB, in which one word in forty passes though no name begins so
 _KEPT = 12  # compiled indexes that stay in the cache folder
 _HEADER = 100  # bytes of an SQLite file that say how long it is
@@ -60,7 +60,7 @@ def begins(beginnings: bytes, folded: str) -> bool:
 def _version(folder: Path) -> str:
     sources = files_hash(tables.source_files(folder), folder)[:12]
     code = files_hash(_CODE, Path(__file__).parent.parent)
-    rules = "".join(inflection.section(language) for language in INFLECTED)
+    rules = "".join(inflection.section(language) for language in sorted(set(INFLECTED.values())))
     return f"{sources}{zlib.crc32((code + rules).encode()):08x}"
 
 
@@ -130,7 +130,7 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
         "INSERT INTO places VALUES (?, ?, ?)",
         ((i, places[i].kind, _json([getattr(places[i], f.name) for f in fields(Place)])) for i in sorted(places)),
     )
-    declensions = {code: rules for code in INFLECTED if (rules := inflection.inflection(code))}
+    declensions = {language: rules for language, code in INFLECTED.items() if (rules := inflection.inflection(code))}
     gathered = spellings.spellings(tables.curated_names(folder, places), places, declensions)
     index.executemany("INSERT INTO spellings VALUES (?, ?)", ((n, _spelling_row(s)) for n, s in enumerate(gathered)))
     ways: dict[str, int] = {"": 0}

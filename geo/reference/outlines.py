@@ -1,7 +1,8 @@
 """The shape that a report has on the map, by how precisely its place is known.
 
 A spot is a point; a district or region is its outline; an axis is a wide soft band around the settlements that it runs
-through, which nobody can read as a front line; a country, or an area without an outline, has no shape at all.
+through, which nobody can read as a front line, and so is a river; a country, or an area without an outline (a hromada,
+a sea), has no shape at all.  The outlines are computed by ``geo/curation/outlining.py``.
 """
 
 import json

@@ -29,11 +29,14 @@ def romanised(name: str, scheme: str) -> str:
     return _CYRILLIC_WORD.sub(lambda match: table.word(match.group()), name)
 
 
-def spellings(name: str, language: str) -> Iterator[tuple[str, str]]:
-    """Yield each further Latin spelling of a name in ``language`` (uk or ru), with the label of its scheme."""
+def spellings(name: str, language: str, *, abroad: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield each further Latin spelling of a name in ``language`` (uk or ru), with the label of its scheme.
+
+    Without ``abroad`` the usage of French, German, Polish and Spanish is left out.
+    """
     seen = set()
     for key, scheme in schemes().items():
-        if scheme["language"] == language and key != "national":
+        if scheme["language"] == language and key != "national" and (abroad or not scheme.get("abroad")):
             spelling = romanised(name, key)
             if spelling not in seen and spelling.isascii():
                 seen.add(spelling)
@@ -48,9 +51,11 @@ class _Table:
         self._pairs = tuple(scheme.get("pairs", {}).items())
         self._initial: dict[str, str] = scheme.get("initial", {})
         self._after_vowel: dict[str, str] = scheme.get("after_vowel", {})
-        self._behind = (
-            re.compile(f"(?<=[{_VOWELS}{_SIGNS}])[{''.join(self._after_vowel)}]") if self._after_vowel else None
-        )
+        self._between: dict[str, str] = scheme.get("between_vowels", {})
+        behind = f"(?<=[{_VOWELS}{_SIGNS}])[{''.join(self._after_vowel)}]"
+        between = f"(?<=[{_VOWELS}])[{''.join(self._between)}](?=[{_VOWELS}])"
+        self._behind_vowel = re.compile(behind) if self._after_vowel else None
+        self._between_vowels = re.compile(between) if self._between else None
         self._letters = str.maketrans(scheme["letters"])
 
     def word(self, word: str) -> str:
@@ -60,8 +65,10 @@ class _Table:
             if lower.endswith(ending) and lower != ending:
                 stem, tail = lower.removesuffix(ending), latin
                 break
-        if self._behind:
-            stem = self._behind.sub(lambda match: self._after_vowel[match.group()], stem)
+        if self._between_vowels:
+            stem = self._between_vowels.sub(lambda match: self._between[match.group()], stem)
+        if self._behind_vowel:
+            stem = self._behind_vowel.sub(lambda match: self._after_vowel[match.group()], stem)
         for pair, latin in self._pairs:
             stem = stem.replace(pair, latin)
         if stem[:1] in self._initial:

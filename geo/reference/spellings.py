@@ -15,6 +15,7 @@ _SHORTEST = 4  # letters: a form with fewer is too often another word
 _TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
 _UNITS = frozenset({"region", "raion", "hromada", "axis", "city_district"})  # bear adjectives: "Донецька"
 _SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
+_PAST = frozenset({"former", "seen"})
 _ATTRIBUTE = frozenset({"lower", "adjective"})
 
 
@@ -53,7 +54,9 @@ class Spelling:
             for text, cases in declined(self.text).items():
                 yield Form(text, cases, _is_common(text, rules))
         if self.sort != "plain" and self.language in ("uk", "ru"):
-            yield from (Form(text, scheme) for text, scheme in romanisation.spellings(self.text, self.language))
+            written_down = any(bearer.standing != "generated" for bearer in self.bearers.values())
+            for text, scheme in romanisation.spellings(self.text, self.language, abroad=written_down):
+                yield Form(text, scheme)
 
 
 def spellings(
@@ -94,16 +97,19 @@ def spellings(
 
 
 def respelled(named: Iterable[Name], places: Mapping[str, Place]) -> Iterator[Name]:
-    """Yield the Russian name of a Ukrainian settlement, and the other way round, where no row has one."""
-    known = {(name.place_id, name.language) for name in named}
+    """Yield the Russian name of a Ukrainian settlement, and the other way round, where no row has one.
+
+    "Полтава" is both: no row repeats it, yet its case forms are others in Russian.
+    """
+    known = {(name.place_id, name.language) for name in named if name.standing not in _PAST}
     warned = {(name.place_id, name.text): name.flags for name in named if name.flags}
     for name in named:
         if name.how == "local name" and places[name.place_id].kind in _SETTLEMENTS:
+            flags = warned.get((name.place_id, name.text), name.flags)
             for language, label, texts in respelling.respellings(name.text, name.language):
-                if (name.place_id, language) not in known:
-                    for text in texts:
+                for text in texts:
+                    if text == name.text or (name.place_id, language) not in known:
                         how = f"{label} of {name.text}"
-                        flags = warned.get((name.place_id, name.text), name.flags)
                         yield Name(name.place_id, text, language, "generated", how, name.source, flags)
 
 

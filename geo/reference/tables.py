@@ -168,6 +168,8 @@ def _curated_name(row: dict[str, str], language: str) -> Name:
 
 
 def _local_language(place: Place, places: Mapping[str, Place]) -> str:
+    """Language of ``name_local``: the country's; Ukrainian for axes, seas and rivers, which lie in none."""
+    in_none = place.kind != "country" and not place.parent
     while place.parent in places:
         place = places[place.parent]
-    return _LOCAL_LANGUAGE.get(place.id, "uk" if place.kind == "axis" else "und")
+    return _LOCAL_LANGUAGE.get(place.id, "uk" if in_none else "und")

@@ -69,14 +69,19 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     is reported in the warnings.
     """
     head = [d for d in dates_in(text, words, cues, published) if d.basis == "stated" and d.start < _HEADER_LENGTH]
-    stated = next((d.first for d in head if d.year_stated and _near(d.first, published)), None)
+    stated = next(
+        (d.last if _is_night(d, cues) else d.first for d in head if d.year_stated and _near(d.first, published)), None
+    )
     number = _day_number(text, cues)
     counted = WAR_DAY_1 + (number - 1) * _DAY if number else None
     warnings = [*_wrong_weekdays(text, words, cues, published), *_disagreement(number, counted, stated, published)]
     if counted and stated and counted != stated:
         counted = None  # two statements of the date itself (words, weekday) outweigh one count
-    morning = published is not None and any(
-        c.tag == "day" and c.value == "morning_report" for c in cues if c.start < _HEADER_LENGTH
+    night = next((d for d in head if d.year_stated and d.first < d.last and _is_night(d, cues)), None)
+    morning = (
+        night is None
+        and published is not None
+        and any(c.tag == "day" and c.value == "morning_report" for c in cues if c.start < _HEADER_LENGTH)
     )
     for day, basis in ((counted, "day_number"), (stated, "stated"), (published, "digest")):
         if day is not None and _near(day, published):
@@ -84,6 +89,12 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
                 return DigestDay(day - _DAY, "briefing", tuple(warnings))
             return DigestDay(day, basis, tuple(warnings))
     return DigestDay(None, None, tuple(warnings))
+
+
+def _is_night(d: Dated, cues: Sequence[Cue]) -> bool:
+    """Whether the days are the two sides of one night: "in the night to 16 November" speaks of the 16th."""
+    nights = (c for c in cues if c.tag == "day" and c.value in ("night_to", "overnight", "night"))
+    return (d.last - d.first).days == 1 and any(_touching(c, d) for c in nights)
 
 
 def _near(day: date, published: date | None) -> bool:

@@ -124,7 +124,11 @@ def language_of(text: str) -> str | None:
     found = [w.folded for w in words(text)]
     if not found:
         return None
-    shares = {p.code: sum(w in p.stopwords for w in found) / len(found) for p in map(pack, codes()) if p.stopwords}
+    shares = {
+        p.code: sum((w in p.stopwords) - (w in p.strangers) for w in found) / len(found)
+        for p in map(pack, codes())
+        if p.stopwords
+    }
     best = max(shares, key=lambda code: (shares[code], code), default=None)
     # A tenth: English and Indonesian prose have a quarter to two fifths of such words, other languages a few hits.
     return best if best is not None and shares[best] >= 0.1 else None

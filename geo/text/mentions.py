@@ -232,7 +232,8 @@ def _usable(names: tuple[Name, ...], spelled: str) -> tuple[Name, ...]:
     """Drop abbreviations that are not written in capitals ("us" is no country), and what rules made of one letter."""
     names = tuple(n for n in names if len(spelled) > 1 or n.standing != "generated")
     if spelled.isupper():
-        return names
+        short = len(spelled) <= 4  # "SAR" is no case form of the village of Sary
+        return tuple(n for n in names if n.text.isupper() or not short or n.standing != "generated")
     return tuple(n for n in names if not (n.text.isupper() and len(n.text) <= 4))
 
 
@@ -375,7 +376,8 @@ def _longest(cues: list[Cue]) -> Cue | None:
 
 def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], index: int) -> float | None:
     """Return the figure of "20 km" right before the word ``index``."""
-    if any(c.tag == "kilometres" and c.last == index for c in cues) and index >= 2:
+    if any(c.tag == "kilometres" and index in (c.first, c.last) for c in cues) and index >= 1:
+        index += any(c.tag == "kilometres" and c.first == index for c in cues)  # "à 20 km de Pokrovsk": one phrase
         figure = re.search(r"(\d+(?:[.,]\d+)?)\s*$", text[max(0, found[index - 1].start - 12) : found[index - 1].start])
         return float(figure.group(1).replace(",", ".")) if figure else None
     return None
@@ -392,9 +394,11 @@ def _grouped(
     """Number the lists; their members share the relation and the kind word of the first, or a plural one at the end."""
     joins = {i for c in cues if c.tag == "join" and c.value == "list" for i in range(c.first, c.last)}
     typed = {i for c in cues if c.tag in ("type_before", "type_after") for i in range(c.first, c.last)}
+    # "les régions de Koursk, de Briansk et de Belgorod"
+    repeated = {i for c in cues if c.tag == "join" and c.value == "repeat" for i in range(c.first, c.last)}
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed):
+        if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed, repeated):
             groups.append([mention])
         elif "region" in groups[-1][-1].kinds and not mention.kinds and not _names_a_region(mention):
             groups.append([_going_on(mention, groups)])  # "X in Donetsk region and Y …": Y goes with X
@@ -424,12 +428,14 @@ def _going_on(mention: Mention, groups: Sequence[Sequence[Mention]]) -> Mention:
     )
 
 
-def _same_list(left: Mention, right: Mention, text: str, found: Sequence[Word], small: set[int]) -> bool:
+def _same_list(
+    left: Mention, right: Mention, text: str, found: Sequence[Word], small: set[int], repeated: set[int]
+) -> bool:
     if right.relation not in ("none", left.relation) or (right.relation == "bearing" and right.relation_words):
         return False
     between = range(left.last, right.first)
     relation_words = set(key(right.relation_words).split())
-    if any(i not in small and found[i].folded not in relation_words for i in between):
+    if any(i not in small | repeated and found[i].folded not in relation_words for i in between):
         return False
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
     joined = any(i in small for i in between) or any(mark in gap for gap in gaps for mark in ",/–-")

@@ -10,6 +10,7 @@ import json
 import tomllib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from datetime import date
 from functools import cache
 from html import escape
@@ -90,8 +91,14 @@ def definition(notice: Iterable[str], credit: Iterable[str]) -> dict[str, str]:
 def draw(events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: Path | None = None) -> folium.Map:
     """Return a Folium map of a table of reports, with its timeline; ``draw(events).save("map.html")`` needs no network.
 
-    ``digests`` (of the same dataset) gives the coverage strip; without it the days are those with a report.
+    ``digests`` (of the same dataset) gives the coverage strip; without it the days are those with a report. Base map
+    and words for regions come from ``gazetteer``, or else from the one that comes with the package.
     """
+    return copy_context().run(_drawn, events, digests, gazetteer)  # the words are for this map alone
+
+
+def _drawn(events: GeoDataFrame, digests: pd.DataFrame | None, gazetteer: Path | None) -> folium.Map:
+    phrases.speak_by(gazetteer)
     leaflet_map = _folium_map()
     named = labels(events, gazetteer)
     embedded = {
@@ -157,7 +164,10 @@ def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None 
     code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
     style = leaflet("leaflet.css") + asset("map.css")
     addresses = {name: offers.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
-    script, sheet = offers.offer_text("map.js", code, "text/javascript"), offers.offer_text("map.css", style, "text/css")
+    script, sheet = (
+        offers.offer_text("map.js", code, "text/javascript"),
+        offers.offer_text("map.css", style, "text/css"),
+    )
     served = script is not None
     return {
         "map": definition(notices(events), credit_lines(events, named, gazetteer)),

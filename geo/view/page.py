@@ -47,6 +47,19 @@ def dataset_folder(named: str | None = None) -> Path:
     return sample_dataset()
 
 
+def gazetteer_folder(named: str | Path | None = None) -> Path | None:
+    """Return the gazetteer that the command line names for base map and words, or None: the bundled one.
+
+    Raises ``UnreadableInput`` if it is none.
+    """
+    if not named:
+        return None
+    missing = next((name for name in ("regions.csv", "theatre.toml") if not (Path(named) / name).is_file()), None)
+    if missing:
+        raise UnreadableInput(f"{named}: this is no gazetteer (it has no {missing}); name a folder that holds one")
+    return Path(named)
+
+
 def version(folder: Path) -> str:
     """Return what changes when the dataset in a folder is built anew; raises ``UnreadableInput`` if there is none."""
     try:

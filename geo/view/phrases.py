@@ -7,8 +7,10 @@ import csv
 import re
 import tomllib
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from geo.kinds import kinds
@@ -78,8 +80,10 @@ REASON = {
     "one_of_many_skies": "Several places are named with “{}”: oblasts are meant",
     "around_finer_place": "The text uses it to say where {} lies",
     "same_name_elsewhere": "The digest means the same place by this name elsewhere: {}",
+    "far_from_its_list": "It lies far from the other places of the same list: {}",
     "in_document": "The digest speaks of places around it: {}",
     "in_theatre": "It lies in a country of this war",
+    "in_active_area": "Much was reported from around it in those weeks",
     "by_spelling": "The spelling is one of its names: {}",
     "by_prominence": "Its size ({}): a larger place is meant more often than a small one",
     "event_word": "Words that tell what happened: “{}”",
@@ -95,19 +99,35 @@ _PARTS = re.compile(r"; (?![^()]*\))")  # not inside brackets, where a reason gi
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
-@cache
+_GAZETTEER: ContextVar[Path | None] = ContextVar("gazetteer", default=None)
+
+
+def speak_by(gazetteer: Path | None) -> None:
+    """Take the words for regions and sides from this gazetteer (None: the bundled one), in this run of the page."""
+    _GAZETTEER.set(gazetteer)
+
+
 def sides() -> dict[str, str]:
     """Return the label of each side: the parties of the theatre, then third parties and none."""
-    theatre = tomllib.loads((bundled("gazetteer") / "theatre.toml").read_text(encoding="utf-8"))
+    return _sides(_GAZETTEER.get() or bundled("gazetteer"))
+
+
+def regions() -> dict[str, str]:
+    """Return what to call each region, by its id: the gazetteer has only the bare name ("Donetsk")."""
+    return _regions(_GAZETTEER.get() or bundled("gazetteer"))
+
+
+@cache
+def _sides(folder: Path) -> dict[str, str]:
+    theatre = tomllib.loads((folder / "theatre.toml").read_text(encoding="utf-8"))
     return {
         side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()
     }
 
 
 @cache
-def regions() -> dict[str, str]:
-    """Return what to call each region, by its id: the gazetteer has only the bare name ("Donetsk")."""
-    with (bundled("gazetteer") / "regions.csv").open(encoding="utf-8", newline="") as file:
+def _regions(folder: Path) -> dict[str, str]:
+    with (folder / "regions.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["id"]: _unit(row["name"], row["name_local"]) for row in csv.DictReader(file) if row["kind"] == "region"
         }

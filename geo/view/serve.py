@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import GeoError, WrongUse
 from geo.paths import bundled
-from geo.view import maps, offers
+from geo.view import maps, offers, page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -56,13 +56,15 @@ OPTIONS: dict[str, Any] = {
 def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Path | None = None) -> int:
     """Show the page of a dataset until Ctrl-C or SIGTERM, then return 0.
 
-    Base map and place names come from ``gazetteer``, or else from the one that comes with the package.
+    Base map, place names and words for regions come from ``gazetteer``, or else from the one that comes with the
+    package.
 
-    Raises ``UnreadableInput`` if there is no dataset and ``WrongUse`` if the port cannot be had.
+    Raises ``UnreadableInput`` if there is no dataset or no gazetteer and ``WrongUse`` if the port cannot be had.
     """
     from geo.dataset.store import read_manifest
 
     read_manifest(dataset)
+    page.gazetteer_folder(gazetteer)
     with _bound(port) as listener:
         _run([str(dataset.resolve()), *([str(gazetteer.resolve())] if gazetteer else [])], listener, headless)
     return 0
@@ -95,7 +97,9 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
         raise GeoError(f"{script}: missing; install frontline-map again")
     sys.argv = [str(script), *arguments]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
     port = listener.getsockname()[1]
-    app = App(script, routes=[Route(f"/{offers.ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless))
+    app = App(
+        script, routes=[Route(f"/{offers.ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless)
+    )
     bootstrap.load_config_options({**OPTIONS, "server.port": port, "server.headless": headless})
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=SHUTDOWN_SECONDS

@@ -32,7 +32,8 @@ def main() -> None:
     curated = Curated(folder, kinds.FILE)
     rows = outlining.settlements(curated)
     home = {row["parent"] for row in rows} | {"kyivcity", "sevastopol"}
-    found = outlining.computed(rows, {i: a for i, a in outlining._natural(folder, "regions").items() if i in home})
+    natural = {i: area for i, area in outlining._natural(folder, "regions").items() if i in home}
+    found = outlining.computed(rows, natural)
     checked = [row for row in rows if row["position"] == "checked"]
     print(
         f"{len(rows):,} settlements ({len(checked):,} checked), {len(found.widened_for)} outside Natural Earth's country"
@@ -53,6 +54,8 @@ def main() -> None:
         insides = (f"{100 * inside(areas, which, unit):.2f} %" for which in (rows, checked))
         cells = [name, len(shapes), f"{vertices.sum():,}", vertices.max(), *insides, shapely.coverage_is_valid(shapes)]
         print("|", " | ".join(map(str, cells)), "|")
+    print()
+    held_out(rows, natural)
     if arguments.reference:
         print()
         overlap(curated, found.raions, arguments.reference)
@@ -68,6 +71,18 @@ def inside(areas: Mapping[str, shapely.Geometry], rows: list, unit: str) -> floa
     """Share of settlements inside their own unit."""
     spots = shapely.points([(float(row["lon"]), float(row["lat"])) for row in rows])
     return float(shapely.intersects([areas[row[unit]] for row in rows], spots).mean())
+
+
+def held_out(rows: list, natural: Mapping[str, shapely.Geometry], folds: int = 5) -> None:
+    """Print how many settlements lie in their own raion when its outline is computed without them."""
+    at_home = of_oblast = 0.0
+    for fold in range(folds):
+        left_out, kept = rows[fold::folds], [row for number, row in enumerate(rows) if number % folds != fold]
+        found = outlining.computed(kept, natural)
+        at_home += inside(found.raions, left_out, "raion") / folds
+        of_oblast += inside(found.oblasts, left_out, "parent") / folds
+    shares = f"{100 * at_home:.1f} % inside their raion, {100 * of_oblast:.1f} % inside their oblast"
+    print(f"settlements that the outlines were computed without (a fifth at a time): {shares}")
 
 
 def overlap(curated: Curated, raions: Mapping[str, shapely.Geometry], path: Path) -> None:
