@@ -3,7 +3,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-all check build outlines lock clean
+.PHONY: help run test test-all check accuracy build outlines lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -28,6 +28,9 @@ check: .venv/installed-dev ## lint, types and every promise about the curated da
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/frontline check
+
+accuracy: .venv/installed-dev ## how right the program is on annotated digests, if they are there
+	$(BIN)/python tests/benchmarks/accuracy/measure.py
 
 build: .venv/installed ## rebuild data/events.geojson from data/digests
 	$(BIN)/frontline build data/digests --out build/sample

@@ -188,7 +188,7 @@ def test_a_language_without_a_pack_is_not_taken_for_one_that_has_one(language):
     "text",
     [
         "Yetkililere göre Vuhledar yakınlarında çatışmalar sürüyor, dedi yetkililer; siviller güvende.",
-        "Nach Angaben der Behörden wurde Vuhledar am Freitag beschossen.",
+        "Volgens de autoriteiten is Vuhledar vrijdag beschoten en het centrum getroffen.",
     ],
 )
 def test_in_an_unknown_language_places_are_listed_and_nothing_is_reported(text, gazetteer):

@@ -21,7 +21,7 @@ from geo.reference.romanisation import romanised, schemes, spellings
         ("Красноармейск", "russian_bgn", "Krasnoarmeysk"),
         ("Орёл", "russian_simple", "Orel"),
         ("Елец", "russian_bgn", "Yelets"),
-        ("Лисичанськ", "ukrainian_french", "Lysytchansk"),
+        ("Лисичанськ", "ukrainian_french", "Lyssytchansk"),
         ("Новосілка", "ukrainian_french", "Novossilka"),
         ("Шебекино", "russian_french", "Chebekino"),
         ("Глушково", "russian_french", "Glouchkovo"),

@@ -263,12 +263,17 @@ def courses(folder: Path, curated: Curated) -> Iterator[River]:
 
 
 def written(folder: Path) -> dict[Path, str]:
-    """Return what each computed file of ``outlines/`` must hold."""
+    """Return what each computed file of ``outlines/`` must hold.
+
+    Raises ``BrokenCuratedData`` if there is nothing to compute from.
+    """
     curated = Curated(folder, kinds.FILE)
     rows = settlements(curated)
     country_of = {row["id"]: row["parent"] for row in curated.rows("regions")}
-    home = country_of[rows[0]["parent"]]
     natural = _natural(folder, "regions")
+    if not rows or not natural:
+        raise BrokenCuratedData(f"{folder}: no settlements in places/, or no outlines/naturalearth/regions.geojson")
+    home = country_of[rows[0]["parent"]]
     found = computed(rows, {unit: area for unit, area in natural.items() if country_of[unit] == home})
     abroad = {unit: tidy(area.difference(found.country)) for unit, area in natural.items() if unit not in found.oblasts}
     lines, raion_lines = inner_lines(found.raions | _cities(found), {row["raion"]: row["parent"] for row in rows})

@@ -56,6 +56,7 @@ class Pack:
         )
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """Return the languages that there is a pack for, sorted."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))

@@ -11,6 +11,7 @@ from geo.reference.names import Word, words
 
 _GAP = ".."
 _LONGEST_GAP = 4
+_REMEMBERED = 50_000  # words
 
 
 class Cue(NamedTuple):
@@ -22,6 +23,14 @@ class Cue(NamedTuple):
     start: int
     stop: int
     value: Any  # what the pack says of the phrase
+
+
+class _Opening(NamedTuple):
+    """The phrases that begin with one word: those of one word, those whose second word is known, the others."""
+
+    single: tuple["_Phrase", ...]
+    by_second: Mapping[str, tuple["_Phrase", ...]]
+    others: tuple["_Phrase", ...]  # their second word is a stem or a gap
 
 
 class _Phrase(NamedTuple):
@@ -43,18 +52,33 @@ class Lexicon:
             entry = _Phrase(tag, tuple(rest), value, phrase[0].isupper())
             (self._stems if first.endswith("*") else self._exact).setdefault(first.rstrip("*"), []).append(entry)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._openings: dict[str, _Opening | None] = {}  # of words met so far
 
     def cues(self, text_words: Sequence[Word]) -> list[Cue]:
         """Return the cues among ``text_words`` in reading order; of two of one sort that overlap, the longer."""
         found: list[Cue] = []
         for index, word in enumerate(text_words):
-            for phrase in self._beginning(word.folded):
+            opening = self._opening(word.folded)
+            if opening is None:
+                continue
+            second = text_words[index + 1].folded if index + 1 < len(text_words) else ""
+            for phrase in (*opening.single, *opening.by_second.get(second, ()), *opening.others):
                 if phrase.capital and not word.capital:
                     continue
                 last = _end(phrase.rest, text_words, index + 1) if phrase.rest else index + 1
                 if last:
                     found.append(Cue(phrase.tag, index, last, word.start, text_words[last - 1].stop, phrase.value))
         return _longest(found)
+
+    def _opening(self, word: str) -> _Opening | None:
+        """Return the phrases that may begin with a word, remembered: texts repeat their words."""
+        try:
+            return self._openings[word]
+        except KeyError:
+            if len(self._openings) > _REMEMBERED:
+                self._openings.clear()
+            known = self._openings[word] = _sorted_by_second(self._beginning(word))
+            return known
 
     def _beginning(self, word: str) -> list[_Phrase]:
         phrases = self._exact.get(word, _NONE)
@@ -67,6 +91,19 @@ class Lexicon:
 
 
 _NONE: list[_Phrase] = []
+
+
+def _sorted_by_second(phrases: Sequence[_Phrase]) -> _Opening | None:
+    if not phrases:
+        return None
+    by_second: dict[str, tuple[_Phrase, ...]] = {}
+    others = []
+    for phrase in (p for p in phrases if p.rest):
+        if phrase.rest[0] == _GAP or phrase.rest[0].endswith("*"):
+            others.append(phrase)
+        else:
+            by_second[phrase.rest[0]] = (*by_second.get(phrase.rest[0], ()), phrase)
+    return _Opening(tuple(p for p in phrases if not p.rest), by_second, tuple(others))
 
 
 def phrase_words(phrase: str) -> list[str]:

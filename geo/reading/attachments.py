@@ -73,10 +73,9 @@ def _groups(scene: Scene) -> list[list[Mention]]:
 
 
 def _may_help(head: Mention) -> bool:
-    a_region = "region" in head.kinds or all("." not in n.place_id for n in head.names)  # ids of regions are one word
-    return head.relation in ("near", "bearing", "in", "of") or (
-        head.relation == "none" and bool(head.names) and a_region
-    )
+    names_regions = bool(head.names) and all("." not in n.place_id for n in head.names)  # their ids are one word
+    a_region = "region" in head.kinds or names_regions
+    return head.relation in ("near", "bearing", "in", "of") or (head.relation == "none" and a_region)
 
 
 def _places_finer(mention: Mention, other: Mention) -> bool:

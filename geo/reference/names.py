@@ -106,11 +106,10 @@ def fold(text: str) -> str:
 
 def words(text: str, start: int = 0, stop: int | None = None) -> list[Word]:
     """Return the words of plain ``text`` between two offsets; a hyphen ends a word, an apostrophe does not."""
-    found = []
-    for match in _WORD.finditer(text, start, len(text) if stop is None else stop):
-        word = match.group()
-        found.append(Word(match.start(), match.end(), word.translate(_FOLDING), word[0].isupper()))
-    return found
+    stop = len(text) if stop is None else stop
+    folded = text[start:stop].translate(_FOLDING)  # at once: a call for each word costs more than the folding
+    spans = (match.span() for match in _WORD.finditer(text, start, stop))
+    return [Word(first, last, folded[first - start : last - start], text[first].isupper()) for first, last in spans]
 
 
 def key(name: str) -> str:

@@ -52,7 +52,7 @@ class _Table:
         self._initial: dict[str, str] = scheme.get("initial", {})
         self._after_vowel: dict[str, str] = scheme.get("after_vowel", {})
         self._between: dict[str, str] = scheme.get("between_vowels", {})
-        behind = f"(?<=[{_VOWELS}{_SIGNS}])[{''.join(self._after_vowel)}]"
+        behind = f"(?<=[{_VOWELS}{_SIGNS}aeiouy])[{''.join(self._after_vowel)}]"
         between = f"(?<=[{_VOWELS}])[{''.join(self._between)}](?=[{_VOWELS}])"
         self._behind_vowel = re.compile(behind) if self._after_vowel else None
         self._between_vowels = re.compile(between) if self._between else None
@@ -65,12 +65,12 @@ class _Table:
             if lower.endswith(ending) and lower != ending:
                 stem, tail = lower.removesuffix(ending), latin
                 break
+        for pair, latin in self._pairs:
+            stem = stem.replace(pair, latin)
         if self._between_vowels:
             stem = self._between_vowels.sub(lambda match: self._between[match.group()], stem)
         if self._behind_vowel:
             stem = self._behind_vowel.sub(lambda match: self._after_vowel[match.group()], stem)
-        for pair, latin in self._pairs:
-            stem = stem.replace(pair, latin)
         if stem[:1] in self._initial:
             stem = self._initial[stem[0]] + stem[1:]
         latin = stem.translate(self._letters) + tail

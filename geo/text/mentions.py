@@ -36,6 +36,7 @@ _SOFT_GAP = re.compile(r"[\s\"“”«»„'‘’(\-–]*$")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
+_ANYWHERE = ("uk", "ru", "en", "und")  # languages whose generated spellings stand in texts of any other
 
 
 # What cue words of these sorts cover is no unknown name, though it may have a capital (in German every noun has).
@@ -111,7 +112,7 @@ def _names(
         capital = found[index].capital
         last, names = _longest_name(text, found, index, gazetteer) if capital or index in adjectives else (0, ())
         names = names if capital else tuple(n for n in names if "lower" in n.flags)
-        if last and (names := _usable(names, text[found[index].start : found[last - 1].stop])):
+        if last and (names := _usable(names, text[found[index].start : found[last - 1].stop], pack)):
             start, stop = found[index].start, found[last - 1].stop
             single = last == index + 1 and (found[index].folded in stop_places or index in taken)
             # "The village of May" is a village.
@@ -228,9 +229,15 @@ def _genitive(word: str, gazetteer: Gazetteer, name: Sequence[Word]) -> int:
     return 0
 
 
-def _usable(names: tuple[Name, ...], spelled: str) -> tuple[Name, ...]:
-    """Drop abbreviations that are not written in capitals ("us" is no country), and what rules made of one letter."""
-    names = tuple(n for n in names if len(spelled) > 1 or n.standing != "generated")
+def _usable(names: tuple[Name, ...], spelled: str, pack: Pack | None) -> tuple[Name, ...]:
+    """Drop what rules made of one letter or for readers of another language ("Just" is Khust in Spanish alone).
+
+    Abbreviations must be written in capitals: "us" is no country.
+    """
+    language = pack.code if pack else None
+    names = tuple(
+        n for n in names if n.standing != "generated" or (len(spelled) > 1 and n.language in (*_ANYWHERE, language))
+    )
     if spelled.isupper():
         short = len(spelled) <= 4  # "SAR" is no case form of the village of Sary
         return tuple(n for n in names if n.text.isupper() or not short or n.standing != "generated")
