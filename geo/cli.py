@@ -1,4 +1,4 @@
-"""The command ``frontline``: build, explain, where, export, check, serve.
+"""The command ``frontline``: build, explain, where, export, serve; for curators suggest, import, check.
 
 Exit codes: 0 done, also with warnings (``--strict`` makes them 1); 1 an input could not be read or curated data is
 broken; 2 wrong use.
@@ -39,6 +39,13 @@ class Format(StrEnum):
 
     geojson = "geojson"
     csv = "csv"
+
+
+class Dump(StrEnum):
+    """Public registers that ``import`` compares with."""
+
+    geonames = "geonames"
+    katottg = "katottg"
 
 
 class By(StrEnum):
@@ -160,6 +167,86 @@ def where(
         _print_lines(line for row in rows for line in _where_lines(row))
     else:
         _print_lines([f"no place is called {name!r}; try another spelling, or add it: gazetteer/README.md"])
+
+
+@app.command()
+def suggest(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Names as a text spells them.")],
+    near: Annotated[
+        str | None,
+        typer.Option("--near", metavar="PLACE", help="A place (id or name) close by: its oblast comes first."),
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="REGION", help="The oblast that comes first.")
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Then ask OpenStreetMap's geocoder, for rows of places_osm/.")
+    ] = False,
+    contact: Annotated[
+        str | None, typer.Option("--contact", metavar="EMAIL", help="Who asks, for the geocoder (its usage policy).")
+    ] = None,
+    server: Annotated[
+        str, typer.Option("--server", metavar="URL", help="Another Nominatim, such as your own.")
+    ] = "https://nominatim.openstreetmap.org",
+    gazetteer: GazetteerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Did you mean …: names of our own that are spelled alike. For curators; no mention is ever resolved by it.
+
+    Without `--online` no network is used. With it, each answer is a CSV row, ready for `gazetteer/places_osm/`.
+
+    Examples: `frontline suggest Kurahivka` · `frontline suggest "Yasna Polyana" --near Vuhledar --online`
+    """
+    from geo.curation.suggesting import place_called, region_called
+    from geo.curation.suggesting import suggest as suggestions
+    from geo.reference.gazetteer import Gazetteer
+
+    opened = Gazetteer.load(gazetteer)
+    beside = place_called(near, opened, "--near") if near else None
+    within = region_called(region, opened, "--region") if region else None
+    found = {name: suggestions(name, opened, near=beside, region=within) for name in names}
+    answers: dict[str, list[tuple[str, str]]] = {name: [] for name in names}
+    if online:
+        answers = _asked(names, opened, beside or within, contact, server)
+    if as_json:
+        _print_json([_suggested(name, found[name], answers[name], opened) for name in names])
+    else:
+        _print_lines(line for name in names for line in _suggestion_lines(name, found[name], answers[name], opened))
+
+
+@app.command(name="import")
+def import_(
+    source: Annotated[Dump, typer.Argument(metavar="geonames|katottg", help="What the file is.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A dump of GeoNames, or the register as CSV.")],
+    region: Annotated[str | None, typer.Option("--region", metavar="ID", help="Only this region.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIFF", help="File for the diff.")] = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Compare a newer public dump with our rows: a diff of rows to add, to be reviewed; nothing existing is changed.
+
+    Conflicts (moved, renamed, another category, gone) stand above the diff as lines that begin with `#`; `patch -p1`
+    and `git apply` pass over them.
+
+    Examples: `frontline import geonames UA.txt --region sumy --out new.diff` · `frontline import katottg katottg.csv`
+    """
+    from geo import kinds as event_kinds
+    from geo.curation.curated import Curated
+    from geo.curation.dumps import compare_geonames, compare_katottg, review
+    from geo.dataset.store import write_file
+    from geo.paths import bundled
+
+    curated = Curated(gazetteer or bundled("gazetteer"), event_kinds.FILE)
+    if region and curated.places.get(region, {"kind": ""})["kind"] != "region":
+        raise WrongUse(f"--region {region}: {curated.nearest(region)}; ids stand in gazetteer/regions.csv")
+    compare = compare_geonames if source is Dump.geonames else compare_katottg
+    found = compare(file, curated, region)
+    lines = review(found, curated.folder)
+    if out:
+        write_file(out, (line.encode() for line in lines))
+        _print_lines([f"{found.counts()}: {out}"])
+    else:
+        _print_lines(line.rstrip("\n") for line in lines)
+        print(found.counts(), file=sys.stderr)
 
 
 @app.command()
@@ -346,14 +433,60 @@ def _summary_lines(summary: dict[str, Any], out: Path) -> Iterator[str]:
 
 def _where_lines(row: dict[str, Any]) -> Iterator[str]:
     raion = f"{row['raion']} raion" if row["raion"] else None
-    at = ", ".join(unit for unit in (row["region"], raion, row["country"]) if unit)
+    region = row["region"] if row["kind"] != "region" else None
+    at = ", ".join(unit for unit in (region, raion, row["country"]) if unit)
     spot = "no position"
     if row["lat"] is not None:
         known_by = f"{row['position']}, ±{row['accuracy_km']:g} km, {row['place_source']}"
         spot = f"{row['lat']:.4f} {row['lon']:.4f} ({known_by})"
     near = f"; {row['nearest_town_km']:g} km from {row['nearest_town']}" if row["nearest_town"] else ""
-    yield f"{row['place_id']}: {row['name']} ({row['name_local']}), {row['kind']} in {at}; {spot}{near}"
+    local = f" ({row['name_local']})" if row["name_local"] else ""
+    yield f"{row['place_id']}: {row['name']}{local}, {row['kind']}{f' in {at}' if at else ''}; {spot}{near}"
     yield f"    {row['spelling']} [{row['language']}]: {row['how']}; source {row['name_source']}"
+
+
+def _asked(names: list[str], gazetteer: Any, around: Any, contact: str | None, server: str) -> Any:
+    """Return for each name what the geocoder knows, as (file, row) or ("", why there is no row)."""
+    from geo import kinds as event_kinds
+    from geo.curation.candidates import Candidates
+    from geo.curation.curated import Curated
+    from geo.curation.geocoding import ask, rows, user_agent
+
+    agent = user_agent(contact)
+    candidates = Candidates(Curated(gazetteer.folder, event_kinds.FILE))
+    spot = (around.lat, around.lon) if around and around.lat is not None else None
+    answers = ask(names, agent=agent, countries=candidates.country_codes(), around=spot, server=server)
+    return {name: list(rows(answers[name], candidates)) for name in names}
+
+
+def _suggested(name: str, found: Any, answers: Any, gazetteer: Any) -> dict[str, Any]:
+    from geo.explain import place_row
+
+    return {
+        "name": name,
+        "suggestions": [
+            {**place_row(s.name, s.place, [], gazetteer), "alike": s.alike, "near_km": s.near_km} for s in found
+        ],
+        "online": [{"file": file or None, "row" if file else "why": text.rstrip("\n")} for file, text in answers],
+    }
+
+
+def _suggestion_lines(name: str, found: Any, answers: Any, gazetteer: Any) -> Iterator[str]:
+    from geo.curation.geocoding import CREDIT
+
+    yield f"{name}: did you mean" if found else f"{name}: nothing of ours is spelled like it"
+    for suggestion in found:
+        place = suggestion.place
+        region, raion = gazetteer.region_of(place), gazetteer.get(place.raion) if place.raion else None
+        units = (region.name if region and region is not place else None, raion and f"{raion.name} raion")
+        at = ", ".join(unit for unit in units if unit)
+        away = f"; {suggestion.near_km:g} km away" if suggestion.near_km is not None else ""
+        alike = f"{suggestion.name.text}, {suggestion.alike:.0%} alike"
+        yield f"    {place.id}: {place.name}, {place.kind}{f' in {at}' if at else ''}{away} ({alike})"
+    if answers:
+        yield f"  {CREDIT}; review, then add to the file:"
+    for file, text in answers:
+        yield f"    {file or 'no row'}: {text.rstrip()}"
 
 
 def _progress(items: Iterable[Any], total: int) -> Iterator[Any]:

@@ -113,7 +113,7 @@ def _sources(
         claims.append(own or (before if same_block and names_no_source(current) else None))
     _close(scenes, claims)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
-    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c))
+    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c, claims))
     head = next(chain(titled, briefing), None)
     header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
     since = claims.index(head) if head else len(scenes)
@@ -128,7 +128,10 @@ def _close(scenes: Sequence[Scene], claims: list[Claim | None]) -> None:
         before = number - 1
         if claims[number] is None or not closes(current):
             continue
+        own_block = before >= 0 and scenes[before].sentence.block == current.sentence.block
         while before >= 0 and number - before <= _CLOSED and claims[before] is None and names_no_source(scenes[before]):
+            if own_block and scenes[before].sentence.block != current.sentence.block:
+                break
             claims[before] = claims[number]
             before -= 1
 

@@ -142,12 +142,13 @@ def where(name: str, gazetteer: Gazetteer) -> list[dict[str, Any]]:
     """Return every place of this name: where it lies, in which language it is called so, and how that came about."""
     towns = list(gazetteer.towns())
     return [
-        _place_row(n, gazetteer.place(n.place_id), towns, gazetteer)
+        place_row(n, gazetteer.place(n.place_id), towns, gazetteer)
         for n in sorted(gazetteer.named(name), key=lambda n: n.place_id)
     ]
 
 
-def _place_row(name: Name, place: Place, towns: list[Place], gazetteer: Gazetteer) -> dict[str, Any]:
+def place_row(name: Name, place: Place, towns: list[Place], gazetteer: Gazetteer) -> dict[str, Any]:
+    """Return what there is to know of a place and of one of its names, with the nearest of ``towns``."""
     region = gazetteer.region_of(place)
     raion = gazetteer.get(place.raion) if place.raion else None
     town = min((t for t in towns if t.id != place.id), key=lambda t: distance_km(place, t), default=None)

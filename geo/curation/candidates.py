@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.curation.curated import DEGREES, Curated, Row, features
-from geo.curation.positions import apart_km
+from geo.curation.positions import spots_apart_km
 from geo.reference.gazetteer import PLACE_COLUMNS, SETTLEMENTS
 from geo.reference.names import fold, key
 from geo.reference.romanisation import romanised
@@ -55,6 +55,12 @@ class Candidates:
         """Return the id of a region's country."""
         return self.curated.places[region]["parent"]
 
+    def country_codes(self) -> list[str]:
+        """Return the two-letter codes of the theatre's countries, as their regions' ISO codes begin."""
+        theatre = self.curated.theatre.get("countries", [])
+        codes = (s[4:6].lower() for r in self.curated.rows("regions") if r["parent"] in theatre for s in _iso(r))
+        return sorted(set(codes))
+
     def region_at(self, lat: float, lon: float) -> str:
         """Return the id of the region around a point, or "" outside those that have an outline."""
         return _unit_at(self.curated.fine_outlines, lat, lon)
@@ -74,13 +80,14 @@ class Candidates:
         One whose position is only estimated may lie as far off as its own accuracy says.
         """
         rows = {id(row): row for name in names for row in self._by_name.get(key(name), ())}
-        apart = ((apart_km((float(row["lat"]), float(row["lon"])), (lat, lon)), row) for row in rows.values())
+        apart = ((spots_apart_km((float(row["lat"]), float(row["lon"])), (lat, lon)), row) for row in rows.values())
         yield from sorted((pair for pair in apart if pair[0] <= _reach_km(pair[1])), key=lambda pair: pair[0])
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[Row]]:
         found: dict[str, list[Row]] = {}
-        for row in self.curated.rows("places", "places_osm"):
+        rows = {row["id"]: row for row in self.curated.rows("places", "places_osm")}  # that with a position comes last
+        for row in rows.values():
             if row["kind"] in SETTLEMENTS and DEGREES.fullmatch(row["lat"]) and DEGREES.fullmatch(row["lon"]):
                 for name in {key(row["name"]), key(row["name_local"])} - {""}:
                     found.setdefault(name, []).append(row)
@@ -107,6 +114,10 @@ def csv_line(row: Mapping[str, str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow([row[column] for column in PLACE_COLUMNS])
     return line.getvalue()
+
+
+def _iso(row: Row) -> list[str]:
+    return [same for same in row["same_as"].split() if same.startswith("iso:") and same[6:7] == "-"]
 
 
 def _unit_at(outlines: Mapping[str, BaseGeometry], lat: float, lon: float) -> str:

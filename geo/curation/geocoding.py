@@ -1,7 +1,7 @@
-"""What OpenStreetMap's geocoder knows of a name, as rows for ``places_osm/``: asked by a curator, never by the program.
+"""What OpenStreetMap's geocoder knows of a name, as rows for ``places_osm/``: asked by a curator, never by a build.
 
-Nominatim's usage policy (operations.osmfoundation.org/policies/nominatim) is kept: we say who asks, ask once a second at
-most, and keep each answer in the cache folder.
+Nominatim's usage policy (operations.osmfoundation.org/policies/nominatim) is kept: we say who asks, ask once a second
+at most, and keep each answer in the cache folder.
 """
 
 import hashlib
@@ -23,7 +23,13 @@ NOMINATIM = "https://nominatim.openstreetmap.org"
 SECONDS_APART = 1.0
 CREDIT = "© OpenStreetMap contributors, ODbL 1.0"
 # What OpenStreetMap calls a settlement; its towns are our settlements until the register says more.
-KINDS = {"city": "city", "town": "settlement", "village": "village", "hamlet": "village", "isolated_dwelling": "village"}
+KINDS = {
+    "city": "city",
+    "town": "settlement",
+    "village": "village",
+    "hamlet": "village",
+    "isolated_dwelling": "village",
+}
 _LOCAL = {"ukraine": "name:uk", "russia": "name:ru"}
 
 

@@ -76,10 +76,10 @@ def _far_from_region(region: Row | None, rows: Sequence[Row], exceptions: Iterab
     most_km = FAR_KM + 3 * float(region["extent_km"] or 0)
     for row in rows:
         lat, lon = float(row["lat"]), float(row["lon"])
-        away_km = apart_km(middle, (lat, lon))
+        away_km = spots_apart_km(middle, (lat, lon))
         if away_km <= most_km or row["id"] in exceptions:
             continue
-        swapped = apart_km(middle, (lon, lat)) <= most_km
+        swapped = spots_apart_km(middle, (lon, lat)) <= most_km
         todo = f"they are swapped: write lat {row['lon']} and lon {row['lat']}" if swapped else "correct lat and lon"
         what = f"lat {row['lat']}, lon {row['lon']} lies {away_km:.0f} km from the middle of {region['id']}"
         yield row.problem(what, todo)
@@ -105,7 +105,7 @@ def namesakes_stand_apart(curated: Curated) -> Iterator[Problem]:
             yield row.problem(what, "find its own position, or mark it estimated")
             continue
         for other in known[row["parent"], row["name"]]:
-            if (apart_km := apart_km(_spot(row), _spot(other))) < SAME_SPOT_KM:
+            if (apart_km := spots_apart_km(_spot(row), _spot(other))) < SAME_SPOT_KM:
                 what = f"{row['name']} stands already {apart_km:.1f} km away in {other.file}:{other.line}"
                 yield row.problem(what, "remove one of the two rows")
         known[row["parent"], row["name"]].append(row)
@@ -115,7 +115,7 @@ def _spot(row: Row) -> tuple[float, float]:
     return float(row["lat"]), float(row["lon"])
 
 
-def apart_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+def spots_apart_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Distance of two spots (lat, lon) on a local plane, the short way round the globe."""
     east = (a[1] - b[1] + 180) % 360 - 180
     return hypot(a[0] - b[0], east * cos(radians(a[0]))) * _KM_PER_DEGREE

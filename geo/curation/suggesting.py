@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from geo.errors import WrongUse
 from geo.model import Name, Place
 from geo.reference import index
-from geo.reference.gazetteer import Gazetteer, distance_km
+from geo.reference.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 from geo.reference.names import key
 
 LEAST_ALIKE = 0.74  # one letter of four may differ
@@ -64,13 +64,13 @@ def _keys(gazetteer: Gazetteer) -> list[str]:
 
 
 def place_called(text: str, gazetteer: Gazetteer, option: str) -> Place:
-    """Return the place with this id or name, of several the largest; raises ``WrongUse`` if there is none."""
+    """Return the place with this id or name, of several the largest settlement; raises ``WrongUse`` if none has it."""
     if place := gazetteer.get(text):
         return place
     places = [gazetteer.place(n.place_id) for n in gazetteer.named(text)]
     if not places:
         raise WrongUse(f"{option} {text}: no place has this id or name; `frontline where NAME` shows ids")
-    return min(places, key=lambda p: (-p.extent_km, p.id))
+    return min(places, key=lambda p: (not p.parent, p.kind not in SETTLEMENTS, -p.extent_km, p.id))
 
 
 def region_called(text: str, gazetteer: Gazetteer, option: str) -> Place:

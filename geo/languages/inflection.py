@@ -34,6 +34,7 @@ class Inflection:
         """Take the table ``[inflection]`` of a pack."""
         self.cases: tuple[str, ...] = tuple(data["cases"])
         self.common = frozenset(data["common"])  # words that stand in any text: a form like them needs a cue
+        self.surname_ends: tuple[str, ...] = tuple(data["surname_ends"])
         self._frozen = frozenset(data["frozen"])
         self._from_here = frozenset(data["frozen_from_here"])
         self._behind = frozenset(data["frozen_behind"])

@@ -205,6 +205,8 @@ def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place
         near = sorted(scene.mentions, key=lambda m: _from_office(m, office))
         for mention in near:
             place = places.get(mention.start)
+            if place and place.kind == "country" and len(near) > 1:
+                continue  # "in Belgorod oblast, which borders on Ukraine"
             if place and (side := parties.get(gazetteer.country(place))):
                 return side
     return None
@@ -212,7 +214,7 @@ def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place
 
 def _from_office(mention: Mention, office: Cue) -> tuple[bool, int]:
     """Regions first: a governor has one, and his own name may be a village's."""
-    a_region = any("." not in n.place_id for n in mention.names)
+    a_region = any("." not in n.place_id for n in mention.names) and "country" not in mention.kinds
     return not a_region, min(abs(mention.first - office.last), abs(office.first - mention.last))
 
 
@@ -241,10 +243,14 @@ def heads(scene: Scene, claim: Claim) -> bool:
     return at_once and re.match(r"\s?:\s", behind) is not None
 
 
-def speaks_for_all(scene: Scene, claim: Claim) -> bool:
-    """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event."""
+def speaks_for_all(scene: Scene, claim: Claim, claims: Sequence[Claim | None]) -> bool:
+    """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event.
+
+    "According to …" alone does so only where nobody else is named in the digest.
+    """
     office = (claim.claimant_id or "").partition(".")[2]
     names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
     opens = any((c.tag == "according" and c.first <= 1) or c.tag == "closing" for c in scene.cues)
-    is_header = opens or scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
-    return office in _BRIEFING_OFFICES and is_header and not names_a_place
+    is_header = scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
+    alone = not any(c and c.claimant_id != claim.claimant_id for c in claims)
+    return office in _BRIEFING_OFFICES and not names_a_place and (is_header or (opens and alone))

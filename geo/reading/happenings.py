@@ -158,11 +158,23 @@ def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
 
 def _agent(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "by Russian forces", "oleh pasukan Rusia"."""
+    if found := _instrumental_agent(scene, event):
+        return found
     for cue in scene.clause_cues(scene.clauses[event.first], "agent"):
         before = 8 if scene.pack and scene.pack.verb_last else 0
         if event.first - before <= cue.first <= event.last + 8:
             return _party_phrase([c for c in scene.cues if cue.last <= c.first <= cue.last + 3], scene)
     return None
+
+
+def _instrumental_agent(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "Zakhvacheno rossiiskimi voiskami": languages that tell the agent of a passive by its case."""
+    if not _is_passive(scene, event):
+        return None
+    cases = {c.first for c in scene.tagged("agent_case") if 0 <= c.first - event.last <= 4}
+    behind = [c for c in scene.clause_cues(scene.clauses[event.first], "party") if c.first in cases]
+    troops = [c for c in scene.tagged("troops") if any(c.first - b.last in (0, 1) for b in behind)]
+    return _party_phrase([*behind, *troops], scene) if behind else None
 
 
 def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
@@ -296,10 +308,17 @@ def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
     """Whether no other place of the clause stands nearer to a word, but for those that help to find this one."""
     own = {a.start for a in attachments(scene, mention)} | {mention.start}
     others = [
-        m for m in scene.mentions if m.clause == mention.clause and m.group != mention.group and m.start not in own
+        m
+        for m in scene.mentions
+        if m.clause == mention.clause and m.group != mention.group and m.start not in own and not _is_wide(m)
     ]
     mine = _words_between(scene, mention.first, mention.last, index)
     return all(mine <= _words_between(scene, m.first, m.last, index) for m in others if m.relation in _LOCATED)
+
+
+def _is_wide(mention: Mention) -> bool:
+    """Whether a mention may hold the others: "In Kherson oblast, a man was killed in Beryslav"."""
+    return "region" in mention.kinds or "country" in mention.kinds
 
 
 def _figure_cost(scene: Scene, cue: Cue, index: int) -> int:
@@ -344,7 +363,10 @@ def _persons(scene: Scene) -> list[tuple[int, int]]:
     joints = {c.last for c in scene.tagged("join") if c.value == "list"}
     found: list[tuple[int, int]] = []
     last = -1
+    inclusions = [c for c in scene.tagged("join") if c.value == "including"]
     for cue in (c for c in scene.tagged("hurt") if c.value == "person"):
+        if any(0 <= cue.first - c.last <= 3 for c in inclusions):
+            continue  # "six people, among them a child"
         if found and cue.first - last == 1 and cue.first in joints:
             found[-1] = found[-1][0], found[-1][1] + 1
         else:

@@ -26,6 +26,7 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
+_SUBHEADING_REACH = 16  # sentences
 _NAMESAKES = 12  # mentions of one name that are compared
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
@@ -100,7 +101,7 @@ def in_stated_container(
     """Containment by recognised units, not by distance: in an oblast that the text names, or not."""
     del name, mention
     links = [link for link in clues.containers if link.place.id != place.id]
-    if not links or place.kind in ("country", "region", "axis"):
+    if not links or place.kind in ("country", "region") or place.kind in LINES:
         return None
     inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
     if inside:
@@ -225,9 +226,11 @@ def one_of_many_skies(
 
 
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """A digest of this war speaks of the countries where it is fought."""
+    """A digest of this war speaks of the countries where it is fought, and most of all of the land around the front."""
     del name, mention, clues
-    return Evidence("in_theatre", 1.0, "") if gazetteer.country(place) in gazetteer.home else None
+    if gazetteer.country(place) not in gazetteer.home:
+        return None
+    return Evidence("in_theatre", 1.0 if place.kind in UNITS or gazetteer.in_box(place) else 0.4, "")
 
 
 def in_active_area(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
@@ -404,7 +407,21 @@ def _regions_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
 def _paragraph_before(number: int, scenes: Sequence[Scene]) -> list[Scene]:
     """Up to six sentences of the same paragraph before the scene ``number``, the closest first."""
     block = scenes[number].sentence.block
-    return [s for s in reversed(scenes[max(0, number - 6) : number]) if s.sentence.block == block]
+    own = [s for s in reversed(scenes[max(0, number - 6) : number]) if s.sentence.block == block]
+    return [*own, *_subheading(number, scenes)]
+
+
+def _subheading(number: int, scenes: Sequence[Scene]) -> list[Scene]:
+    """The line above that is nothing but a heading ("Kharkiv oblast"), up to the next of its sort."""
+    above = reversed(scenes[max(0, number - _SUBHEADING_REACH) : number])
+    lines = (s for s in above if s.sentence.block != scenes[number].sentence.block)
+    return next(([s] for s in lines if s.mentions and all(m.heading for m in s.mentions) and _is_line(s)), [])
+
+
+def _is_line(scene: Scene) -> bool:
+    """Whether a sentence is its line as a whole: the next one stands on another."""
+    behind = scene.text[scene.sentence.stop : scene.sentence.stop + 1]
+    return scene.sentence.first and behind in ("", "\n", "\r")
 
 
 def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
@@ -495,7 +512,7 @@ def _leading_containers(
     ]
     for earlier in (scene, *before):
         for other in around if earlier is scene else earlier.mentions[:_SENTENCE_REACH]:
-            if other.heading and other.group != mention.group:
+            if other.heading and (earlier is not scene or other.group != mention.group):
                 leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
             place = place_of(other, settling.settled)
             if earlier is not scene and other.kinds and place and place.kind == "region":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from geo.languages.cues import Cue
 from geo.model import Digest, Mention, Place, Resolution
@@ -283,11 +284,13 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
 
 
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
-    if finer.happening.kind != coarse.happening.kind:
-        return False
+    one_list = finer.scene is coarse.scene and finer.mention.group == coarse.mention.group
+    if finer.happening.kind != coarse.happening.kind or one_list:
+        return False  # "over Belgorod and Belgorod raion": two places
     if coarse.place.kind == "city":
         return _in_district_of(finer, coarse)
-    same_time = finer.when.first <= coarse.when.last and coarse.when.first <= finer.when.last
+    slack = timedelta(days=coarse.when.precision == "by")  # a day is not told there: the one before may be meant
+    same_time = finer.when.first <= coarse.when.last + slack and coarse.when.first - slack <= finer.when.last
     no_figures = coarse.happening.people in (People(), finer.happening.people)
     exact = finer.precision in ("site", "settlement", "near") and finer.place.id != coarse.place.id
     return same_time and no_figures and exact and gazetteer.lies_in(finer.place, coarse.place)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from geo.errors import BrokenCuratedData, UnreadableInput
 from geo.model import Name, Place
 from geo.paths import bundled
-from geo.reference import index
+from geo.reference import index, romanisation
 from geo.reference.names import fold, key
 from geo.reference.tables import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
@@ -71,7 +71,7 @@ class Gazetteer:
         self._first_words: dict[str, str] = {}
         meta = dict(compiled.execute("SELECT key, value FROM meta"))
         self.hash: str = meta["hash"]
-        self._ways: list[str] = json.loads(meta["ways"])
+        self._ways: list[list[str]] = json.loads(meta["ways"])
         self._beginnings: bytes = meta["beginnings"]
 
     @classmethod
@@ -118,12 +118,17 @@ class Gazetteer:
         if row is None:
             return _NO_MATCH
         names: dict[str, Name] = {}
+        abroad: dict[tuple[str, str], Name] = {}
         for name in index.names_of(row[1], self._ways, self._spellings):
+            if name.standing == "generated" and name.language in romanisation.readers():
+                abroad.setdefault((name.place_id, name.language), name)
+                continue
             first = names.setdefault(name.place_id, name)
             # The first way in which a spelling came about is enough, but a warning from any curated row counts.
             if not name.flags <= first.flags and name.standing != "generated":
                 names[name.place_id] = replace(first, flags=first.flags | name.flags)
-        return Match(tuple(names.values()), bool(row[0]))
+        usage = (name for name in abroad.values() if name.place_id not in names)
+        return Match((*names.values(), *usage), bool(row[0]))
 
     def names_in(self, text: str) -> Iterator[Found]:
         """Yield the longest name at each word with a capital, with its offsets in ``text`` (in NFC, as ``plain`` is).
@@ -222,6 +227,13 @@ class Gazetteer:
     def parties(self) -> dict[str, dict[str, Any]]:
         """The parties of the war by side, with their country."""
         return {side: party for side, party in self.theatre["parties"].items() if "country" in party}
+
+    def in_box(self, place: Place) -> bool:
+        """Whether a place lies in the box that the theatre covers; Siberia and the capitals of the world do not."""
+        box = self.theatre.get("box")
+        if box is None or place.lat is None or place.lon is None:
+            return False
+        return bool(box["south"] <= place.lat <= box["north"] and box["west"] <= place.lon <= box["east"])
 
     @cached_property
     def home(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from geo.model import Name, Place
 from geo.paths import cache_folder, files_hash
 from geo.reference import names, respelling, romanisation, spellings, tables
 from geo.reference.names import fold, key
-from geo.reference.spellings import Spelling
+from geo.reference.spellings import Rules, Spelling
 
 INFLECTED = {"uk": "uk", "ru": "ru", "be": "ru"}  # names of Belarus are declined as they are in Russian
 _BITS = 23  # of the filter of first words: 1 MiB, in which one word in forty passes though no name begins so
@@ -130,11 +130,12 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
         "INSERT INTO places VALUES (?, ?, ?)",
         ((i, places[i].kind, _json([getattr(places[i], f.name) for f in fields(Place)])) for i in sorted(places)),
     )
-    declensions = {language: rules for language, code in INFLECTED.items() if (rules := inflection.inflection(code))}
-    gathered = spellings.spellings(tables.curated_names(folder, places), places, declensions)
+    declensions = {language: known for language, code in INFLECTED.items() if (known := inflection.inflection(code))}
+    rules = Rules(declensions)
+    gathered = spellings.spellings(tables.curated_names(folder, places), places, rules)
     index.executemany("INSERT INTO spellings VALUES (?, ?)", ((n, _spelling_row(s)) for n, s in enumerate(gathered)))
-    ways: dict[str, int] = {"": 0}
-    table = _by_key(gathered, declensions, ways)
+    ways: dict[tuple[str, str], int] = {("", ""): 0}
+    table = _by_key(gathered, rules, ways)
     beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
     index.executemany(
         "INSERT INTO names VALUES (?, ?, ?)",
@@ -148,9 +149,7 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
     return index
 
 
-def _by_key(
-    gathered: Iterable[Spelling], declensions: Mapping[str, inflection.Inflection], ways: dict[str, int]
-) -> dict[str, list[str]]:
+def _by_key(gathered: Iterable[Spelling], rules: Rules, ways: dict[tuple[str, str], int]) -> dict[str, list[str]]:
     """Return what each key is a form of, as lines; spellings that somebody wrote down come first."""
     curated: dict[str, list[str]] = {}
     made: dict[str, list[str]] = {}
@@ -158,14 +157,14 @@ def _by_key(
         k = _key(spelling.text)
         by_rule = all(bearer.standing == "generated" for bearer in spelling.bearers.values())
         (made if by_rule else curated).setdefault(k, []).append(f"{number},0,,{spelling.text}")
-        seen = {k}
-        for form in spelling.forms(declensions):
+        seen: set[str | tuple[str, str]] = {k}
+        for form in rules.forms(spelling):
             k = _key(form.text)
-            if k not in seen:
-                seen.add(k)
-                way = ways.setdefault(form.way, len(ways))
-                warning = "common" if form.common else ""
-                made.setdefault(k, []).append(f"{number},{way},{warning},{form.text}")
+            abroad = form.language != spelling.language
+            if k not in seen and (k, form.language) not in seen:
+                seen.add((k, form.language) if abroad else k)
+                way = ways.setdefault((form.way, form.language), len(ways))
+                made.setdefault(k, []).append(f"{number},{way},{form.warning},{form.text}")
     for k, lines in made.items():
         curated.setdefault(k, []).extend(lines)
     curated.pop("", None)
@@ -194,16 +193,16 @@ def place_of(row: str) -> Place:
     return Place(*[*values, tuple(through)])
 
 
-def names_of(forms: str, ways: list[str], spelling: Mapping[int, list[Any]]) -> Iterator[Name]:
+def names_of(forms: str, ways: list[list[str]], spelling: Mapping[int, list[Any]]) -> Iterator[Name]:
     """Yield the names of a key: each line has the number of a spelling, its way, a warning, and the form."""
     for line in forms.split("\n") if forms else ():
         number, way, warning, text = line.split(",", 3)
         base, language, bearers = spelling[int(number)]
-        label = ways[int(way)]
+        label, reader = ways[int(way)]
         for place_id, standing, how, source, flags in bearers:
             known = frozenset((*flags, warning) if warning else flags)
             if label:
-                yield Name(place_id, text, language, "generated", f"{label} of {base}", source, known)
+                yield Name(place_id, text, reader, "generated", f"{label} of {base}", source, known)
             else:
                 yield Name(place_id, text, language, standing, how, source, known)
 

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _VOWELS = "аеєиіїоуюяёыэ"
 _SIGNS = "ьъ'"
@@ -13,10 +13,25 @@ _CYRILLIC_WORD = re.compile(r"[Ѐ-ӿ'’]+")
 
 
 @cache
-def schemes() -> dict[str, dict[str, Any]]:
-    """Return the schemes by name, as in ``romanisation.toml``."""
+def _tables() -> dict[str, dict[str, Any]]:
     with Path(__file__).with_name("romanisation.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+def schemes() -> dict[str, dict[str, Any]]:
+    """Return the schemes by name, as in ``romanisation.toml``."""
+    return {name: table for name, table in _tables().items() if "letters" in table}
+
+
+@cache
+def readers() -> frozenset[str]:
+    """Return the languages that have schemes of their own."""
+    return frozenset(scheme["reader"] for scheme in schemes().values() if "reader" in scheme)
+
+
+def common_words() -> frozenset[str]:
+    """Return the spellings that are words of other languages."""
+    return frozenset(_tables()["common"]["words"])
 
 
 def romanised(name: str, scheme: str) -> str:
@@ -29,18 +44,33 @@ def romanised(name: str, scheme: str) -> str:
     return _CYRILLIC_WORD.sub(lambda match: table.word(match.group()), name)
 
 
-def spellings(name: str, language: str, *, abroad: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield each further Latin spelling of a name in ``language`` (uk or ru), with the label of its scheme.
+class Latin(NamedTuple):
+    """A Latin spelling by rule: the label of its scheme, and the one language that reads it so, or ""."""
+
+    text: str
+    label: str
+    reader: str
+
+
+def spellings(name: str, language: str, *, abroad: bool = True) -> Iterator[Latin]:
+    """Yield each further Latin spelling of a name in ``language`` (uk or ru), each once for each reader.
 
     Without ``abroad`` the usage of French, German, Polish and Spanish is left out.
     """
     seen = set()
-    for key, scheme in schemes().items():
-        if scheme["language"] == language and key != "national" and (abroad or not scheme.get("abroad")):
-            spelling = romanised(name, key)
-            if spelling not in seen and spelling.isascii():
-                seen.add(spelling)
-                yield spelling, scheme["label"]
+    for key, scheme in _of_language(language):
+        reader = scheme.get("reader", "")
+        if key == "national" or (reader and not abroad):
+            continue
+        text = romanised(name, key)
+        if not seen & {text, (text, reader)} and text.isascii():
+            seen.add((text, reader) if reader else text)
+            yield Latin(text, scheme["label"], reader)
+
+
+@cache
+def _of_language(language: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+    return tuple((key, scheme) for key, scheme in schemes().items() if scheme["language"] == language)
 
 
 class _Table:

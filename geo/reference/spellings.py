@@ -4,7 +4,7 @@ A spelling that many places share is worked out once: the case forms of the 119 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from geo.languages.inflection import Inflection
@@ -30,38 +30,56 @@ class Bearer(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A spelling made by rule: ``way`` is a case or a romanisation."""
+    """A spelling made by rule: ``way`` is a case or a romanisation, ``warning`` a flag or ""."""
 
     text: str
     way: str
-    common: bool = False
+    warning: str
+    language: str
 
 
 @dataclass
 class Spelling:
-    """One spelling in one language, every place that bears it, and its further forms."""
+    """One spelling in one language, and every place that bears it."""
 
     text: str
     language: str
     sort: str  # name: is declined · attribute: the adjective of a unit · plain: stays as it is
     bearers: dict[str, Bearer] = field(default_factory=dict)
+    villages: bool = True  # nothing but villages bears it
 
-    def forms(self, declensions: Mapping[str, Inflection]) -> Iterator[Form]:
+
+class Rules:
+    """What makes further forms of a spelling: the declensions by language, and the romanisations."""
+
+    def __init__(self, declensions: Mapping[str, Inflection]) -> None:
+        self.declensions = declensions
+        self._common = frozenset().union(romanisation.common_words(), *(d.common for d in declensions.values()))
+
+    def forms(self, spelling: Spelling) -> Iterator[Form]:
         """Yield case forms and romanisations."""
-        rules = declensions.get(self.language)
-        if rules and self.sort != "plain":
-            declined = rules.attribute_forms if self.sort == "attribute" else rules.forms
-            for text, cases in declined(self.text).items():
-                yield Form(text, cases, _is_common(text, rules))
-        if self.sort != "plain" and self.language in ("uk", "ru"):
-            written_down = any(bearer.standing != "generated" for bearer in self.bearers.values())
-            for text, scheme in romanisation.spellings(self.text, self.language, abroad=written_down):
-                yield Form(text, scheme)
+        if spelling.sort == "plain":
+            return
+        declension = self.declensions.get(spelling.language)
+        if declension:
+            attribute = spelling.sort == "attribute"
+            declined = (declension.attribute_forms if attribute else declension.forms)(spelling.text)
+            surnames = declension.surname_ends if spelling.villages and " " not in spelling.text else ()
+            for text, cases in declined.items():
+                yield Form(text, cases, self.warning(text, surnames), spelling.language)
+        if spelling.language in ("uk", "ru"):
+            written_down = any(bearer.standing != "generated" for bearer in spelling.bearers.values())
+            for text, label, reader in romanisation.spellings(spelling.text, spelling.language, abroad=written_down):
+                yield Form(text, label, self.warning(text), reader or spelling.language)
+
+    def warning(self, text: str, surnames: tuple[str, ...] = ()) -> str:
+        """Return the flag of a spelling by rule that may well be another word, or ""."""
+        if len(text) < _SHORTEST or text.lower() in self._common:
+            return "common"
+        return "person" if surnames and text.endswith(surnames) else ""
 
 
-def spellings(
-    curated: Iterable[Name], places: Mapping[str, Place], declensions: Mapping[str, Inflection]
-) -> list[Spelling]:
+def spellings(curated: Iterable[Name], places: Mapping[str, Place], rules: Rules) -> list[Spelling]:
     """Gather the names of all places by spelling: curated ones first, then those made by rule."""
     gathered: dict[tuple[str, str, str], Spelling] = {}
 
@@ -69,17 +87,18 @@ def spellings(
         slot = (name.text, name.language, sort)
         if slot not in gathered:
             gathered[slot] = Spelling(*slot)
-        bearers = gathered[slot].bearers
+        spelling = gathered[slot]
+        spelling.villages = spelling.villages and places[name.place_id].kind == "village"
         # The first way in which a spelling came about is enough, but a warning from any row counts.
-        if first := bearers.get(name.place_id):
-            bearers[name.place_id] = first._replace(flags=first.flags | name.flags)
+        if first := spelling.bearers.get(name.place_id):
+            spelling.bearers[name.place_id] = first._replace(flags=first.flags | name.flags)
         else:
-            bearers[name.place_id] = Bearer(name.place_id, name.standing, name.how, name.source, name.flags)
+            spelling.bearers[name.place_id] = Bearer(name.place_id, name.standing, name.how, name.source, name.flags)
 
     named = list(curated)
     for name in named:
-        rules = declensions.get(name.language)
-        attribute = rules.attribute(name.text) if rules and places[name.place_id].kind in _UNITS else ""
+        declension = rules.declensions.get(name.language)
+        attribute = declension.attribute(name.text) if declension and places[name.place_id].kind in _UNITS else ""
         if attribute == name.text:
             add(_flagged(name), "attribute")
             continue
@@ -88,7 +107,8 @@ def spellings(
             how = f"adjective of {name.text}"
             add(_flagged(name, text=attribute, standing="generated", how=how), "attribute")
     for name in respelled(named, places):
-        add(name, "name")
+        warning = rules.warning(name.text)
+        add(replace(name, flags=name.flags | {warning}) if warning else name, "name")
     for name in _short_names(places, named):
         add(name, "plain")
     for name in _names_of_the_centre(places, named):
@@ -117,10 +137,6 @@ def _flagged(name: Name, **changed: str) -> Name:
     """Mark the adjective of a unit: it counts without a capital too, but only beside its kind word."""
     text, standing, how = (changed.get(part, getattr(name, part)) for part in ("text", "standing", "how"))
     return Name(name.place_id, text, name.language, standing, how, name.source, name.flags | _ATTRIBUTE)
-
-
-def _is_common(text: str, rules: Inflection) -> bool:
-    return len(text) < _SHORTEST or text.lower() in rules.common
 
 
 def _short_names(places: Mapping[str, Place], named: Iterable[Name]) -> Iterator[Name]:

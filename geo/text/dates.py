@@ -53,7 +53,7 @@ class DigestDay(NamedTuple):
 def dates_in(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> list[Dated]:
     """Return the days that the words name, in reading order; ``published`` anchors weekdays and missing years."""
     named = sorted([*_numeric(text, words, published), *_with_month(text, words, cues, published)])
-    explicit = _ranges(text, named, cues)
+    explicit = [_from_weekday(text, d, cues) for d in _ranges(text, named, cues)]
     found = [_with_night(d, cues) for d in explicit]
     if published is not None:
         found += [_with_night(d, cues) for d in _ranges(text, list(_weekdays(cues, found, published)), cues)]
@@ -184,6 +184,13 @@ def _ranges(text: str, dates: Sequence[Dated], cues: Sequence[Cue]) -> list[Date
         else:
             joined.append(d)
     return joined
+
+
+def _from_weekday(text: str, d: Dated, cues: Sequence[Cue]) -> Dated:
+    """Let a date begin with the weekday before it: "in the night to Tuesday, 26 November"."""
+    weekdays = (c for c in cues if c.tag == "weekday" and c.stop <= d.start)
+    start = next((c.start for c in weekdays if re.fullmatch(r"[\s,(]{1,3}", text[c.stop : d.start])), d.start)
+    return d._replace(start=start)
 
 
 def _is_range_gap(text: str, start: int, stop: int, joins: set[tuple[int, int]]) -> bool:

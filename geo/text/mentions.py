@@ -121,12 +121,19 @@ def _names(
                 yield Mention(start, found[whole - 1].stop, text[start : found[whole - 1].stop], (), index, whole)
                 index = whole
                 continue
-            if not single:
+            if not single and not _ends_a_compound(text, found, index):
                 stop -= _genitive(found[last - 1].folded, gazetteer, found[index:last])
                 yield Mention(start, stop, text[start:stop], names, index, last)
                 index = last
                 continue
         index += 1
+
+
+def _ends_a_compound(text: str, found: Sequence[Word], index: int) -> bool:
+    """Whether a word only ends a longer one that is no known name: "Jebel-ez-Zaviya"."""
+    if index == 0 or text[found[index - 1].stop : found[index].start] != "-":
+        return False
+    return not found[index - 1].capital
 
 
 def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
@@ -184,7 +191,8 @@ def _with_kind_of_the_one_before(mentions: Sequence[Mention], small: set[int], g
         adjectives = {gazetteer.place(n.place_id).kind for n in mention.names if "adjective" in n.flags}
         if giver and not mention.kinds and adjectives & giver.kinds and not giver.kinds_before:
             low, high = sorted((giver, mention), key=lambda m: m.first)
-            if small.issuperset(range(low.last, high.first)):
+            alike = mention.relation_words and mention.relation_words == giver.relation_words
+            if alike or small.issuperset(range(low.last, high.first)):
                 mention = replace(mention, kinds=giver.kinds, kind_words=giver.kind_words)
         given.append(mention)
     return given
@@ -284,7 +292,7 @@ def _goes_on_unknown(
     follower = mention.last
     if follower >= len(found) or not found[follower].capital or (pack is not None and pack.nouns_have_capitals):
         return False
-    if any("adjective" in n.flags for n in _longest_name(text, found, follower, gazetteer)[1]):
+    if any(n.flags & {"adjective", "lower"} for n in _longest_name(text, found, follower, gazetteer)[1]):
         return False  # "the settlement of Mala Loknia, Kurskaya oblast" without the comma
     called_a_place = any(c.tag == "type_before" and c.last == mention.first for c in cues)
     a_cue = any(c.first <= follower < c.last for c in cues)
@@ -463,8 +471,10 @@ def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Me
     plural = pack is not None and key(tail.kind_words) in pack.plural_types
     for mention in group:
         giver = tail if plural else head if head.kinds_before else mention
+        if plural and mention is not tail and _is_adjective(tail) and not _is_adjective(mention):
+            giver = mention  # "in [Kyiv] and in [Kyivska] and [Dniprovska] oblasts": the plural word is the adjectives'
         # "settlements of [Chernihiv] and [Sumy] oblasts": what stands behind the list outranks what stands before it
-        before_all = plural and mention.kinds_before and any("adjective" in n.flags for n in mention.names)
+        before_all = plural and mention.kinds_before and _is_adjective(mention)
         own = mention.kinds and not before_all
         kinds, kind_words = (mention.kinds, mention.kind_words) if own else (giver.kinds, giver.kind_words)
         if mention.relation == "none" and head.relation not in ("none", "bearing"):
@@ -480,9 +490,15 @@ def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Me
         yield replace(mention, kinds=kinds, kind_words=kind_words, group=number)
 
 
+def _is_adjective(mention: Mention) -> bool:
+    return any("adjective" in n.flags for n in mention.names)
+
+
 def _is_heading(group: Sequence[Mention], text: str, found: Sequence[Word], cues: Sequence[Cue]) -> bool:
     """Whether a list at the head of a line is its heading: "Belgorod region: …", "**Sevastopol.** …"."""
     if group[0].first != 0:
         return False
     last = next((c.last for c in cues if c.tag == "type_after" and c.first == group[-1].last), group[-1].last)
+    if last == len(found):
+        return all(map(_names_a_region, group))  # "Kharkiv oblast" alone, as a line or before a full stop
     return re.match(r"[\s)*_]*(?:\([^)\n]*\)\s*)?(?::|\.\*\*|\*\*)", text[found[last - 1].stop :]) is not None
