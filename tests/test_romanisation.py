@@ -55,18 +55,22 @@ def test_usage_abroad_is_left_out_where_it_is_not_asked_for():
     assert at_home < set(spellings("Вовчанськ", "uk"))
 
 
+def test_a_spelling_that_two_languages_share_is_one_of_each():
+    """German and Polish both write "Borowa"; each is told, as each is for its own readers alone."""
+    assert {s.reader for s in spellings("Борова", "uk") if s.text == "Borowa"} == {"de", "pl"}
+
+
 def test_usage_abroad_says_which_language_it_is_of(gazetteer):
-    """ "Just" is Khust for a Spanish reader alone, and then only beside a cue."""
-    [khust] = [n for n in gazetteer.named("Just") if n.place_id == "zakarpattia.khust"]
+    """So that it is read in texts of that language, and nowhere else."""
+    usage = {n.language for n in gazetteer.named("Schtscherbaky") if n.how == "German romanisation of Щербаки"}
 
-    assert (khust.language, khust.how, sorted(khust.flags)) == ("es", "Spanish romanisation of Хуст", ["common"])
+    assert usage == {"de"}
 
 
-def test_a_spelling_that_two_languages_share_is_one_of_each(gazetteer):
-    """German and Polish both write "Kupjansk"."""
-    readers = {n.language for n in gazetteer.named("Welyka Wyska") if n.place_id == "kirovohrad.mala-vyska"}
-
-    assert {n.language for n in gazetteer.named("Borowa") if n.place_id == "kharkiv.borova"} >= {"de", "pl"} or readers
+@pytest.mark.parametrize("word", ["Saja", "Hari", "Play", "Grade"])
+def test_a_spelling_by_rule_that_is_a_word_somewhere_needs_a_cue(word, gazetteer):
+    """ "Saja" (Indonesian: only) is no village at the head of a sentence."""
+    assert all("common" in n.flags for n in gazetteer.named(word) if "romanisation" in n.how)
 
 
 def test_what_is_not_cyrillic_stays():

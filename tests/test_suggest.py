@@ -1,11 +1,13 @@
 """`frontline suggest`: our own names first, a geocoder only if it is asked for."""
 
+import csv
 import json
 import re
 import shutil
 import subprocess
 import sys
 import threading
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +19,7 @@ from geo.curation import geocoding
 from geo.curation.candidates import slug
 from geo.curation.checks import check
 from geo.curation.suggesting import place_called, region_called, suggest
-from geo.errors import GeoError, WrongUse
+from geo.errors import WrongUse
 from geo.reference.gazetteer import Gazetteer
 from tests.serving import command
 
@@ -109,7 +111,9 @@ def test_suggestions_are_printed_and_told_as_json(frontline):
     code, out, err = frontline("suggest", "Kurahovo", "--near", "Vuhledar", "--gazetteer", SMALL)
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "Kurahovo: did you mean"
-    assert re.match(r"    donetsk.kurakhove: Kurakhove, town in Donetsk, Pokrovskyi raion; [\d.]+ km away \(", out.splitlines()[1])
+    assert re.match(
+        r"    donetsk.kurakhove: Kurakhove, town in Donetsk, Pokrovskyi raion; [\d.]+ km away \(", out.splitlines()[1]
+    )
 
     told = json.loads(frontline("suggest", "Kurahovo", "--gazetteer", SMALL, "--json")[1])
     assert told[0]["suggestions"][0]["place_id"] == "donetsk.kurakhove"
@@ -261,20 +265,16 @@ def test_a_geocoder_that_does_not_answer_is_an_error(frontline, tmp_path, monkey
     assert err.endswith("try again later\n")
 
 
-def test_nobody_asks_without_saying_who(monkeypatch):
-    """Neither the package nor the command names a contact: nothing is sent."""
-    monkeypatch.setattr(geocoding, "metadata", lambda _: geocoding.metadata.__class__ and _Nameless())
+def test_nobody_asks_without_saying_who():
+    """The package's own address, or that of the person; with neither nothing is sent."""
+    about = Message()
+    about["Version"] = "1.0"
+    with pytest.raises(WrongUse, match="--contact you@example"):
+        geocoding.user_agent(about=about)
+    assert geocoding.user_agent("x@example.org", about) == "frontline-map/1.0 (x@example.org)"
 
-    with pytest.raises(WrongUse, match="--contact you@example.org"):
-        geocoding.user_agent()
-
-
-class _Nameless(dict):
-    def __init__(self):
-        super().__init__(Version="1.0")
-
-    def get_all(self, _):
-        return None
+    about["Project-URL"] = "Homepage, https://example.org/frontline"
+    assert geocoding.user_agent(about=about) == "frontline-map/1.0 (https://example.org/frontline)"
 
 
 def test_questions_are_a_second_apart(nominatim, tmp_path, monkeypatch):
@@ -299,8 +299,6 @@ def test_ids_follow_from_the_latin_name(name, part):
 
 def test_every_id_of_the_gazetteer_is_what_the_rule_would_give():
     """So a new row looks like its neighbours."""
-    import csv
-
     for path in sorted(SMALL.glob("places*/*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -316,8 +314,3 @@ def test_an_unreadable_answer_in_the_cache_is_asked_for_again(nominatim, tmp_pat
 
     assert geocoding.ask(["Nowhere"], agent="test", server=nominatim.url) == {"Nowhere": []}
     assert len(nominatim.asked) == 2
-
-
-def test_an_error_of_the_geocoder_is_ours():
-    """The caller sees one family of errors."""
-    assert issubclass(WrongUse, GeoError)

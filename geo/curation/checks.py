@@ -24,6 +24,7 @@ from geo.curation.curated import (
     toml_problems,
 )
 from geo.curation.positions import namesakes_stand_apart, outlines_hold, points_lie_in_their_region
+from geo.languages import inflection
 from geo.reference.gazetteer import SETTLEMENTS, UNITS
 
 _SITES = """
@@ -34,7 +35,7 @@ SITES = frozenset(_SITES.split())
 KINDS = SETTLEMENTS | UNITS | SITES
 POSITIONS = frozenset({"checked", "unchecked", "estimated"})
 STANDINGS = frozenset({"standard", "variant", "former", "exonym", "seen"})
-FLAGS = frozenset({"lower", "common", "person", "weapon"})
+FLAGS = frozenset({"lower", "adjective", "common", "person", "weapon"})
 USES = frozenset({"places", "places_osm", "regions", "sites", "axes", "names", "outlines", "activity"})
 
 # Scripts by the language of a names file; a language that is not here is not known.
@@ -339,13 +340,18 @@ def names_belong_to_places(curated: Curated) -> Iterator[Problem]:
         if table.use != "names":
             continue
         seen: dict[tuple[str, str], Row] = {}
+        is_declined = inflection.inflection(table.path.stem) is not None
         for row in table.rows:
             place = curated.places.get(row["place"])
             if place is None:
                 successor = retired.get(row["place"])
                 todo = f"the id is retired: write {successor!r}" if successor else curated.nearest(row["place"])
                 yield row.problem(f"place is {row['place']!r}, which is no place id", todo)
-            elif row["name"] in (place["name"], place["name_local"]) and not row["flags"]:
+            elif (
+                row["name"] in (place["name"], place["name_local"])
+                and not row["flags"]
+                and (row["name"] == place["name_local"] or not is_declined)  # "Sumy" is "w Sumach" by its Polish row
+            ):
                 what = f"{row['name']!r} is what {place.file}:{place.line} calls the place already"
                 yield row.problem(what, "remove the row; a repeated name only serves to give it a flag")
             if not row["name"].strip() or row["name"] != " ".join(row["name"].split()):

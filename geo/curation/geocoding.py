@@ -9,10 +9,11 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from email.message import Message
 from importlib.metadata import metadata
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from geo.curation.candidates import Candidates, csv_line, degrees
@@ -33,13 +34,13 @@ KINDS = {
 _LOCAL = {"ukraine": "name:uk", "russia": "name:ru"}
 
 
-def user_agent(contact: str | None = None) -> str:
-    """Return who asks: program, version, and where a person can be reached.
+def user_agent(contact: str | None = None, about: Message | None = None) -> str:
+    """Return who asks: program, version, and where a person can be reached, by ``contact`` or the package's metadata.
 
-    Raises ``WrongUse`` if neither ``contact`` nor the package says that.
+    Raises ``WrongUse`` if neither says where.
     """
-    about = metadata("frontline-map")
-    urls = [line.partition(", ")[2] for line in about.get_all("Project-URL") or ()]
+    about = about or cast("Message", metadata("frontline-map"))
+    urls = [str(line).partition(", ")[2] for line in about.get_all("Project-URL") or ()]
     reached = contact or next(iter(urls), None)
     if not reached:
         raise WrongUse("--online: Nominatim asks who is asking; say so with --contact you@example.org")

@@ -37,9 +37,9 @@ def suggest(
     """
     wanted = region or (gazetteer.region_of(near) if near else None)
 
-    def order(found: Suggestion) -> tuple[bool, float, float, str]:
+    def order(found: Suggestion) -> tuple[bool, float, bool, float, str]:
         elsewhere = wanted is not None and gazetteer.region_of(found.place) != wanted
-        return elsewhere, -found.alike, found.near_km or 0.0, found.place.id
+        return elsewhere, -found.alike, found.place.kind not in SETTLEMENTS, found.near_km or 0.0, found.place.id
 
     return sorted(_alike(name, gazetteer, near), key=order)[:most]
 

@@ -150,4 +150,5 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("agent", data["voice"]["agent"])
     yield from spread("object", data["voice"].get("objects", ()))
     yield from spread("agent_case", data["voice"].get("agent_cases", ()))
+    yield from spread("subject_form", data["voice"].get("subject_forms", ()))
     yield from spread("clause", data["clause"]["split"])

@@ -28,6 +28,7 @@ class Claim:
     claimant_id: str | None  # "russia.defence_ministry"; None: a source that no pack knows
     side: str  # russia, ukraine, third, none
     start: int = 0
+    office: str | None = None  # "governor", also where nothing tells of which side
 
 
 def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earlier: Claim | None) -> Claim | None:
@@ -173,7 +174,7 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
         side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
         start, stop = _with_its_place(start, stop, scene)
         claimant_id = f"{side}.{offices[0].value}" if side else None
-        return Claim(scene.text[start:stop], claimant_id, side or "none", start)
+        return Claim(scene.text[start:stop], claimant_id, side or "none", start, offices[0].value)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
 
 

@@ -209,6 +209,11 @@ def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
         return None
     clause = scene.clauses[event.first]
     behind = [c for c in scene.cues if event.last <= c.first <= event.last + 2 and scene.clauses[c.first] == clause]
+    forms = {c.first for c in scene.tagged("subject_form")}
+    counted = {c.first for c in scene.tagged("number")} | {i for i, w in enumerate(scene.words) if w.folded.isdigit()}
+    behind = [c for c in behind if c.tag != "party" or not forms or c.first in forms]
+    if any(event.last <= i <= event.last + 2 for i in counted):
+        return None  # "shot down 22 Ukrainian drones": the object
     phrase = _party_phrase(behind, scene)
     named = phrase and (len(phrase) > 1 or phrase[0].tag == "enemy")  # a bare "Russian" may open "Russian positions"
     return phrase if named else None

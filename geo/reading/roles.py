@@ -63,8 +63,10 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
 
 def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """A country or a capital that speaks, decides, owns or fights stands for its government or its troops."""
-    if not any(p.kind == "country" or _is_seat(p) for p in places) or mention.relation in _LOCATIVE:
+    if not any(p.kind == "country" or _is_seat(p) for p in places):
         return None
+    if mention.relation in _LOCATIVE:
+        return _said_there(scene, mention)
     if any(p.kind == "country" for p in places):
         return mention.text
     speaking = (c for c in scene.cues if c.tag in ("says", "polarity", "stance"))
@@ -76,6 +78,15 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
     if genitive or follower or (party and not scene.events(mention.clause)):
         return scene.text[mention.start : follower.stop if follower else mention.stop]
     return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def _said_there(scene: Scene, mention: Mention) -> str | None:
+    """Return the words of "they said in Kyiv": right behind a verb of saying, a capital is where they said it."""
+    if mention.relation != "in":
+        return None
+    relation_words = len(mention.relation_words.split())
+    verb = next((c for c in scene.tagged("says") if c.last == mention.first - relation_words), None)
+    return scene.text[verb.start : mention.stop] if verb else None
 
 
 def _suffers(scene: Scene, mention: Mention) -> bool:

@@ -103,7 +103,7 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         return None
     for other in rivals:
         finer = place_of(other, around.settled)
-        if _contains(place, finer, other, around.gazetteer):
+        if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
         if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS:
@@ -131,6 +131,12 @@ def _rivals(mention: Mention, number: int, around: Around) -> list[Mention]:
     claim = around.claims[number]
     named_by_source = {m.start for m in close if claim is not None and speaks(m, claim)}
     return [m for m in close if m.group != mention.group and m.start not in around.roles.keys() | named_by_source]
+
+
+def _told_apart(mention: Mention, other: Mention, place: Place, scene: Scene) -> bool:
+    """Whether a city has an event word of its own behind the site: "struck the plant and shelled Enerhodar"."""
+    own = (c for c in scene.tagged("event") if other.last <= c.first and c.last <= mention.first)
+    return place.kind == "city" and any(own)
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:

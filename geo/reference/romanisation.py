@@ -57,7 +57,7 @@ def spellings(name: str, language: str, *, abroad: bool = True) -> Iterator[Lati
 
     Without ``abroad`` the usage of French, German, Polish and Spanish is left out.
     """
-    seen = set()
+    seen: set[str | tuple[str, str]] = set()
     for key, scheme in _of_language(language):
         reader = scheme.get("reader", "")
         if key == "national" or (reader and not abroad):

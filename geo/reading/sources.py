@@ -1,0 +1,66 @@
+"""The source of each sentence: carried down a paragraph, given by a title, a briefing's head or a closing sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from geo.model import Place
+from geo.reading.attribution import Claim, claim_of, closes, heads, names_no_source, outlets, speaks_for_all
+from geo.reading.resolution import Settled
+from geo.reference.gazetteer import Gazetteer
+from geo.text.mentions import Scene
+
+_CLOSED = 6  # sentences before "This was reported by …" that it may speak of
+
+
+def sources_of(
+    scenes: Sequence[Scene], settled: Settled, gazetteer: Gazetteer
+) -> tuple[list[Claim | None], list[tuple[str, ...]]]:
+    """Return the claim and the relaying outlets of each sentence.
+
+    A source carries down its paragraph; one that opens the digest as its source of everything ("According to the
+    General Staff …") stands for every later sentence that names none.
+    """
+    places = {at: r.place for at, r in settled.items() if r.place}
+    claims: list[Claim | None] = []
+    for number, current in enumerate(scenes):
+        same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
+        before = claims[-1] if claims else None
+        own = claim_of(current, places, gazetteer, before)
+        claims.append(own or (before if same_block and names_no_source(current) else None))
+    _close(scenes, claims, places, gazetteer)
+    titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
+    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c, claims))
+    head = next(chain(titled, briefing), None)
+    header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
+    since = claims.index(head) if head else len(scenes)
+    silent = (n > since and names_no_source(s) for n, s in enumerate(scenes))
+    filled = [c or (head if is_silent else None) for c, is_silent in zip(claims, silent, strict=True)]
+    return filled, [outlets(s) or header_outlets for s in scenes]
+
+
+def _close(
+    scenes: Sequence[Scene], claims: list[Claim | None], places: Mapping[int, Place], gazetteer: Gazetteer
+) -> None:
+    """Give the source of "This was reported by …" to the sentences before it that name none, back to one that does."""
+    for number, current in enumerate(scenes):
+        before = number - 1
+        claim = claims[number]
+        if claim is None or not closes(current):
+            continue
+        own_block = before >= 0 and scenes[before].sentence.block == current.sentence.block
+        while before >= 0 and number - before <= _CLOSED and claims[before] is None and names_no_source(scenes[before]):
+            if own_block and scenes[before].sentence.block != current.sentence.block:
+                break
+            claims[before] = claims[number] = _with_side(claim, scenes[before], places, gazetteer)
+            before -= 1
+
+
+def _with_side(claim: Claim, scene: Scene, places: Mapping[int, Place], gazetteer: Gazetteer) -> Claim:
+    """Let "the governor" of a closing sentence speak for the country of the place that he speaks of."""
+    if claim.side != "none" or claim.office is None:
+        return claim
+    sides = {party["country"]: side for side, party in gazetteer.parties.items()}
+    told = (sides.get(gazetteer.country(place)) for m in scene.mentions if (place := places.get(m.start)))
+    side = next((s for s in told if s), None)
+    return replace(claim, claimant_id=f"{side}.{claim.office}", side=side) if side else claim
