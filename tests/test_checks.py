@@ -325,6 +325,19 @@ def test_a_retired_id_needs_a_reason_and_a_real_successor(folder: Path):
     ]
 
 
+def test_successors_in_a_circle_are_told(folder: Path):
+    """Whoever follows an old link must arrive."""
+    add(folder, "retired.csv", "donetsk.one,donetsk.two,entered twice,2026-11-22")
+    add(folder, "retired.csv", "donetsk.two,donetsk.three,entered twice,2026-11-22")
+    add(folder, "retired.csv", "donetsk.three,donetsk.vuhledar,entered twice,2026-11-22")
+    assert told(folder) == []
+
+    line = cell(folder, "retired.csv", "donetsk.three", "successor", "donetsk.one")
+    circle = "donetsk.three → donetsk.one → donetsk.two → donetsk.three"
+    todo = "name the place that is in use"
+    assert f"retired.csv:{line}: the successors go round in a circle: {circle}; {todo}" in told(folder)
+
+
 def test_a_name_of_a_retired_place_is_sent_to_the_successor(folder: Path):
     """The remedy is the id to write."""
     add(folder, "retired.csv", "donetsk.old,donetsk.vuhledar,entered twice,2026-11-22")
@@ -475,6 +488,26 @@ def test_a_namesakes_position_is_told(folder: Path):
 
     assert only(folder).startswith(f"{DONETSK}:{line}: the point lies ")
     assert " outside donetsk (up to 8 is no fault); look for a namesake's position or a typing error" in only(folder)
+
+
+RAION = '{"type":"FeatureCollection","source":"naturalearth","features":[%s]}'
+BOX = '{"type":"Feature","properties":{"id":"%s"},"geometry":{"type":"Polygon","coordinates":[[%s]]}}'
+
+
+def test_a_namesakes_position_in_the_same_oblast_is_told(folder: Path):
+    """The raion tells what the oblast cannot; an estimated position is no point and is not compared."""
+    ring = "[36,47],[38,47],[38,48.1],[36,48.1],[36,47]"
+    (folder / "outlines/raions.geojson").write_text(RAION % (BOX % ("donetsk.volnovakha-raion", ring)))
+    assert told(folder) == []
+
+    cell(folder, DONETSK, "donetsk.davydovske", "lat", "48.7444")
+    cell(folder, DONETSK, "donetsk.yasna-poliana", "lat", "48.7400")
+    line = cell(folder, DONETSK, "donetsk.yasna-poliana", "lon", "37.5200")
+
+    assert only(folder) == (
+        f"{DONETSK}:{line}: the point lies 71 km outside donetsk.volnovakha-raion (up to 8 is no fault); "
+        "look for a namesake's position, or correct the raion"
+    )
 
 
 def far_town(folder: Path, lat: str, lon: str) -> None:
@@ -634,6 +667,17 @@ def test_a_wrong_name_is_told_with_its_remedy(folder: Path, file: str, row: str,
     line = add(folder, file, row)
 
     assert any(p.startswith(f"{file}:{line}: ") and said in p for p in told(folder)), "\n".join(told(folder))
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "Die"), ("es", "Las"), ("fr", "Les"), ("pl", "Pod"), ("und", "Many")]
+)
+def test_a_common_word_of_each_language_needs_a_flag(folder: Path, language: str, word: str):
+    """A names file is measured by its own language; `und` by those in Latin letters that are not told."""
+    row = f"donetsk.terny,{word},variant,,,,curated,"
+    (folder / f"names/{language}.csv").write_text(f"{','.join(NAME_COLUMNS)}\n{row}\n", encoding="utf-8")
+
+    assert only(folder).startswith(f"names/{language}.csv:2: '{word}' is also a common word; write common into flags")
 
 
 def test_a_name_that_stands_twice_is_told(folder: Path):

@@ -13,7 +13,7 @@ import pytest
 from geo.cli import main
 
 SMALL = str(Path(__file__).resolve().parent / "gazetteer")
-COMMANDS = ("build", "explain", "where", "export", "check", "serve")
+COMMANDS = ("build", "explain", "where", "suggest", "import", "export", "check", "serve")
 DIGEST = (
     "Day 982 of the war.\n"
     "• Russian troops captured Kurakhove, the Russian defence ministry said. Ukraine denied the claim.\n"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.curation.curated import DEGREES, Curated, Row, features
+from geo.curation.curated import DEGREES, Curated, Row
 from geo.curation.positions import spots_apart_km
 from geo.reference.gazetteer import PLACE_COLUMNS, SETTLEMENTS
 from geo.reference.names import fold, key
@@ -67,12 +66,7 @@ class Candidates:
 
     def raion_at(self, lat: float, lon: float) -> str:
         """Return the id of the raion around a point, or "" where there is none."""
-        return _unit_at(self._raions, lat, lon)
-
-    @cached_property
-    def _raions(self) -> dict[str, BaseGeometry]:
-        found = features(self.curated.folder / "outlines" / "raions.geojson")
-        return {f["properties"]["id"]: shapely.from_geojson(json.dumps(f["geometry"])) for f in found}
+        return _unit_at(self.curated.raion_outlines, lat, lon)
 
     def namesakes(self, names: Collection[str], lat: float, lon: float) -> Iterator[tuple[float, Row]]:
         """Yield the settlements of one of these names around a point, nearest first, with their distance in km.

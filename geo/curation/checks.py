@@ -6,7 +6,7 @@ is wrong, and what to do. Files are read leniently, so that one spreadsheet's sa
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +23,12 @@ from geo.curation.curated import (
     toml,
     toml_problems,
 )
-from geo.curation.positions import namesakes_stand_apart, outlines_hold, points_lie_in_their_region
+from geo.curation.positions import (
+    namesakes_stand_apart,
+    outlines_hold,
+    points_lie_in_their_raion,
+    points_lie_in_their_region,
+)
 from geo.languages import inflection
 from geo.reference.gazetteer import SETTLEMENTS, UNITS
 
@@ -47,10 +52,19 @@ _LOOKS_LATIN = frozenset("łøđðþßæœıəŋħ")  # Latin letters that do no
 
 # Words that open half the sentences of a language. A name spelled so needs a flag, or every sentence names the place.
 STOP_WORDS = {
+    "de": """ab aber als am an auf aus bei bis da das dem den der des die durch ein eine er es für hat ich ihr im in ist
+        ja mit nach nicht noch nun nur ob oder sie sind so über um und uns vom von vor was wer wie wir wo zu zum zur""",
     "en": """a all an and are as at be but by for he her his i if in is it many never no not of on or our over she so
         some that the their then they this to up us was we with you""",
+    "es": """a al antes aquí así como con cuando de del desde donde el ella en entre es esta este ha han hasta la las lo
+        los más muy no o para pero por que se según si sin sobre su sus también tras un una y ya""",
+    "fr": """a à après au aussi aux avant avec car ce ces cette comme d dans de depuis des dont du elle en entre est et
+        eux il ils l la le les leur lors mais ne non nos ou où par pas plus pour qu que qui sa sans se ses si son sous
+        sur un une vers""",
     "id": """ada ah akan atau bagi bila dan dari di hai hari ini itu jika ke kini lalu mana oleh pada para saat serta
         tak telah tetapi untuk ya yang""",
+    "pl": """a ale bez był co czy dla do gdy gdzie i ich ile im jak jest już ku lub ma my na nad nie o od on ona oni
+        oraz po pod przed przez przy są się ta tak tam te to tu u w we wraz z za ze że""",
     "ru": """а без был в вот все вы где да до его ее если и из или их к как когда мы на не ни но о об он она они от по
         при с со так там то у уже что это я""",
     "uk": """а але без був в від все ви вона вони де для до з за й його її і із їх коли ми на не ні нема о ой он по при
@@ -168,9 +182,19 @@ def retired_ids_stay_retired(curated: Curated) -> Iterator[Problem]:
             yield used.problem(f"the id {row['id']!r} is retired ({row.file}:{row.line})", "give the place a new id")
         if row["successor"] and row["successor"] not in curated.places and row["successor"] not in retired:
             yield row.problem(f"the successor {row['successor']!r} is no place id", curated.nearest(row["successor"]))
+        if circle := _circle(row["id"], {i: r["successor"] for i, r in retired.items()}):
+            yield row.problem(f"the successors go round in a circle: {circle}", "name the place that is in use")
         if not row["reason"]:
             yield row.problem("a retired id needs a reason", "say why, and name a successor if there is one")
         yield from _date_problems(row, "date", "")
+
+
+def _circle(retired: str, successors: Mapping[str, str]) -> str:
+    """Return the way from a retired id back to itself, or "" if its successors end somewhere."""
+    seen = [retired]
+    while (after := successors.get(seen[-1])) and after not in seen:
+        seen.append(after)
+    return " → ".join([*seen, retired]) if after == retired else ""
 
 
 def parents_exist(curated: Curated) -> Iterator[Problem]:
@@ -495,7 +519,7 @@ CHECKS: list[Callable[[Curated], Iterator[Problem]]] = [
     files_are_there, files_are_plain,
     ids_are_well_formed, ids_are_unique, retired_ids_stay_retired, parents_exist, parents_end_in_a_country,
     words_are_known, numbers_are_plain, codes_are_well_formed,
-    points_lie_in_their_region, namesakes_stand_apart,
+    points_lie_in_their_region, points_lie_in_their_raion, namesakes_stand_apart,
     sources_are_allowed, sources_have_a_licence,
     names_belong_to_places, names_are_in_script, stop_words_carry_a_flag,
     axes_run_through_places, outlines_hold, theatre_is_complete, kinds_are_complete,

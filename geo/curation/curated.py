@@ -117,8 +117,16 @@ class Curated:
     @cached_property
     def fine_outlines(self) -> dict[str, BaseGeometry]:
         """The finest outline that there is of each region, for containment."""
+        return self._outlines("regions.geojson", "basemap_regions.geojson")
+
+    @cached_property
+    def raion_outlines(self) -> dict[str, BaseGeometry]:
+        """The outline of each raion that has one."""
+        return self._outlines("raions.geojson")
+
+    def _outlines(self, *names: str) -> dict[str, BaseGeometry]:
         found: dict[str, BaseGeometry] = {}
-        for name in ("regions.geojson", "basemap_regions.geojson"):
+        for name in names:
             for feature in features(self.folder / "outlines" / name):
                 try:
                     found[feature["properties"]["id"]] = shapely.from_geojson(json.dumps(feature["geometry"]))

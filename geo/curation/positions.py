@@ -48,6 +48,27 @@ def points_lie_in_their_region(curated: Curated) -> Iterator[Problem]:
         yield Problem(shown(path), line_of(path, place_id), what, "remove it from [tolerance.exceptions]")
 
 
+def points_lie_in_their_raion(curated: Curated) -> Iterator[Problem]:
+    """Find points in another raion than their own: mostly that of a namesake in the same oblast.
+
+    The outlines of raions are computed and nominal, so the tolerance is that of regions; an estimated point is none.
+    """
+    tolerance = curated.theatre.get("tolerance", {})
+    most_km = float(tolerance.get("outside_outline_km", 0))
+    for row in curated.rows("places", "places_osm", "sites"):
+        outline = curated.raion_outlines.get(row["raion"])
+        region = curated.fine_outlines.get(row["parent"])
+        if outline is None or region is None or row["position"] == "estimated" or not _is_placed(row):
+            continue
+        lat, lon = _spot(row)
+        outside_km = _distance_km(outline, lon, lat)
+        if outside_km <= most_km or row["id"] in tolerance.get("exceptions", {}):
+            continue
+        if _distance_km(region, lon, lat) <= most_km:  # else that is said already
+            what = f"the point lies {outside_km:.0f} km outside {row['raion']} (up to {most_km:.0f} is no fault)"
+            yield row.problem(what, "look for a namesake's position, or correct the raion")
+
+
 def _placed_by_parent(curated: Curated) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in curated.rows("places", "places_osm", "sites", "regions"):
