@@ -308,15 +308,25 @@ def export(
 
 
 @app.command()
-def check(gazetteer: GazetteerOption = None, as_json: JsonOption = False) -> None:
+def check(
+    gazetteer: GazetteerOption = None,
+    tidy: Annotated[
+        bool,
+        typer.Option("--tidy", help="First save tables anew: sorted, plain commas and line ends. No cell changes."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check every promise about the curated data and list all problems at once.
 
-    Example: `frontline check --gazetteer gazetteer/`
+    Examples: `frontline check --gazetteer gazetteer/` · `frontline check --tidy` after a spreadsheet has saved a table
     """
     from geo.curation.checks import check as problems_of
     from geo.paths import bundled
 
-    problems = problems_of(gazetteer or bundled("gazetteer"))
+    folder = gazetteer or bundled("gazetteer")
+    if tidy:
+        _tidy(folder)
+    problems = problems_of(folder)
     if as_json:
         _print_json([{"file": str(p.file), "line": p.line, "what": p.what, "todo": p.todo} for p in problems])
     else:
@@ -443,6 +453,18 @@ def _where_lines(row: dict[str, Any]) -> Iterator[str]:
     local = f" ({row['name_local']})" if row["name_local"] else ""
     yield f"{row['place_id']}: {row['name']}{local}, {row['kind']}{f' in {at}' if at else ''}; {spot}{near}"
     yield f"    {row['spelling']} [{row['language']}]: {row['how']}; source {row['name_source']}"
+
+
+def _tidy(folder: Path) -> None:
+    """Save each table anew that a spreadsheet or a hurried hand left in another form; say which."""
+    from geo import kinds as event_kinds
+    from geo.curation.curated import Curated, tidied
+    from geo.dataset.store import write_file
+
+    for table in Curated(folder, event_kinds.FILE).tables:
+        if table.whole and (text := tidied(table).encode()) != table.path.read_bytes():
+            write_file(table.path, [text])
+            print(f"saved anew: {table.path}", file=sys.stderr)
 
 
 def _asked(names: list[str], gazetteer: Any, around: Any, contact: str | None, server: str) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo.curation.checks import CHECKS, KINDS, Problem, check
+from geo.curation.curated import Curated, tidied
 from geo.reference.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,6 +150,43 @@ def test_a_trailing_column_is_told_by_the_header(folder: Path):
     recode(folder / DONETSK, lambda raw: raw.replace(b"\n", b",\n"))
 
     assert only(folder).startswith(f"{DONETSK}:1: the header has also (an empty one); it must be exactly id,name,")
+
+
+def as_a_spreadsheet_saves(text: str) -> bytes:
+    rows = [[*row, ""] for row in csv.reader(io.StringIO(text))]
+    saved = io.StringIO()
+    csv.writer(saved, lineterminator="\r\n", delimiter=";").writerows([rows[0], *reversed(rows[1:])])
+    return b"\xef\xbb\xbf" + saved.getvalue().encode()
+
+
+def test_a_table_that_a_spreadsheet_saved_can_be_saved_anew(folder: Path):
+    """Byte order mark, CRLF, semicolons, a trailing column, another order: the same bytes as before come back."""
+    for file in (DONETSK, EN, "axes.csv", "regions.csv"):
+        text = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_bytes(as_a_spreadsheet_saves(text))
+        [table] = [t for t in Curated(folder, ROOT / "geo/kinds.toml").tables if t.path == folder / file]
+
+        assert table.problems
+        assert table.whole
+        assert tidied(table) == text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace(b",variant,", b",variant,,", 1),
+        lambda raw: raw.replace(b"place,name,standing", b"place,name,stand", 1),
+        lambda raw: raw.replace(b"place,name,standing", b"place,name,standing,standing", 1),
+        lambda raw: raw.replace(b"variant", b"vari\xe0nt", 1),
+        lambda raw: raw[:0],
+    ],
+)
+def test_a_table_of_which_something_would_be_lost_is_not_saved_anew(folder: Path, change: Callable[[bytes], bytes]):
+    """A cell without a column, a column without a name, bytes that are no UTF-8: a person must look."""
+    recode(folder / EN, change)
+    [table] = [t for t in Curated(folder, ROOT / "geo/kinds.toml").tables if t.path == folder / EN]
+
+    assert not table.whole
 
 
 def test_a_header_without_a_column_is_told(folder: Path):

@@ -408,6 +408,19 @@ def test_check_lists_problems_with_file_line_and_remedy(frontline, tmp_path):
     assert {frozenset(problem) for problem in json.loads(out)} == {frozenset(("file", "line", "what", "todo"))}
 
 
+def test_check_can_save_tables_anew_first(frontline, tmp_path):
+    """What it saved is said on standard error; the gazetteer is then as it was, and without a problem."""
+    folder = Path(shutil.copytree(SMALL, tmp_path / "gazetteer"))
+    table = folder / "places" / "donetsk.csv"
+    before = table.read_bytes()
+    table.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
+
+    assert frontline("check", "--gazetteer", folder)[0] == 1
+    assert frontline("check", "--gazetteer", folder, "--tidy") == (0, "no problems\n", f"saved anew: {table}\n")
+    assert table.read_bytes() == before
+    assert frontline("check", "--gazetteer", folder, "--tidy") == (0, "no problems\n", "")
+
+
 # --- hostile text and plain output -----------------------------------------------------------------------------------
 
 HOSTILE = "\x1b[31mred\x1b[0m \u202eesrever\u202c \x07\x08 <script>alert(1)</script> `x` \u2066y\u2069 \x9b2J"

@@ -63,6 +63,7 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Row]
     problems: Sequence[Problem]
+    whole: bool  # every cell was understood: nothing is lost if the table is written anew
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,33 @@ def _table(path: Path, use: str, columns: Sequence[str]) -> Table:
     if not problems:
         problems += _order_problems(file, rows, columns)
         problems += _round_trip_problems(file, text, found)
-    return Table(path, use, columns, rows, problems)
+    return Table(path, use, columns, rows, problems, _is_whole(raw, found, columns))
+
+
+def _is_whole(raw: bytes, found: Sequence[Sequence[str]], columns: Sequence[str]) -> bool:
+    """Whether a table is UTF-8, has each column once and in each row a cell for it; what is too much is empty."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    if not found or sorted(filter(None, found[0])) != sorted(columns):
+        return False
+    needless = [number for number, column in enumerate(found[0]) if not column]
+    return all(len(cells) == len(found[0]) and not any(cells[n] for n in needless) for cells in found)
+
+
+def tidied(table: Table) -> str:
+    """Return a table as it should be saved: its columns in order, sorted, NFC, plain commas and line feeds.
+
+    Cells stay what they are. Only for a table that is ``whole``.
+    """
+    keys = list(table.columns[:1]) if table.columns[0] == "id" else list(table.columns[:2])
+    saved = io.StringIO()
+    writer = csv.writer(saved, lineterminator="\n")
+    writer.writerow(table.columns)
+    normal = [{c: unicodedata.normalize("NFC", row[c]) for c in table.columns} for row in table.rows]
+    writer.writerows([row[c] for c in table.columns] for row in sorted(normal, key=lambda row: [row[k] for k in keys]))
+    return saved.getvalue()
 
 
 def _records(reader: Any) -> tuple[list[list[str]], list[int]]:

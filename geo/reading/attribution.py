@@ -104,6 +104,8 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
     relayed = [c for c in sources if c.tag == "named" and c.value.startswith("via.")]  # "told RIA: the governor"
     behind = [c for c in sources if 0 <= c.first - verb.last - _words_of(relayed, verb, c) <= reach]
+    inside = [c for c in sources if verb.first <= c.first and c.last <= verb.last]  # "nach Militärangaben"
+    behind = inside or behind
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
     offices_before = [c for c in sources if c.tag != "party" and c.last <= verb.first]  # "The ministry … ; it reported"
@@ -172,7 +174,8 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
         return Claim(scene.text[start:stop], named[0].value, side, start)
     if offices:
         side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
-        start, stop = _with_its_place(start, stop, scene)
+        if not parties:
+            start, stop = _with_its_place(start, stop, scene)
         claimant_id = f"{side}.{offices[0].value}" if side else None
         return Claim(scene.text[start:stop], claimant_id, side or "none", start, offices[0].value)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None

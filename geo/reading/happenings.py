@@ -8,7 +8,7 @@ from geo.languages.cues import Cue
 from geo.model import Mention
 from geo.reading.attachments import attachments
 from geo.reading.roles import unreal, unreal_between
-from geo.reference.names import Word
+from geo.reference.names import Word, key
 from geo.text.mentions import Scene
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
@@ -18,6 +18,7 @@ _ACTING = ("party", "enemy")
 _LOCATED = ("in", "near", "toward", "bearing", "of")
 _WEAK = 4  # "attack" says less than "drone attack"
 _BEHIND = 3  # an event word behind the name ("X was shelled") is a little less sure than one before it
+_COMMA = 2  # "shelling of Kyiv, an advance in the east"
 _FIGURE_REACH = 6  # words between "killed" and its number
 _BY_MEANS = {
     "drone": "air_strike",
@@ -63,10 +64,10 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     real = [c for c, denial in zip(cues, denials, strict=True) if denial is None]
     if not real:
         return next(d for d in denials if d)
-    cue = min(real, key=lambda c: (_cost(c, mention), c.first))
+    cue = min(real, key=lambda c: (_cost(c, mention, scene.text), c.first))
     means = cue.value.get("means") or _means(scene, cue, mention)
     kind = cue.value["kind"]
-    if cue.value.get("weak") or kind in ("explosion", "capture"):
+    if cue.value.get("weak") or kind in ("explosion", "capture", "other"):
         kind = _told_by_means(scene, cue, mention, kind, means)
     actor, side = _actor(scene, cue)
     return Happening(
@@ -86,6 +87,10 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     """People hurt by a drone are part of an air strike; "39 attacks near X" or on an axis are attacks on the ground."""
     if kind == "capture":  # a drone that "reached the outskirts" captures nothing
         return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
+    if kind == "other" and means in ("drone", "missile") and _is_over(mention, scene):
+        return "air_defence"  # "destroyed 11 drones over Rostov oblast"
+    if kind == "other" and not cue.value.get("weak"):
+        return kind
     if means is None and kind == "air_strike":
         counted_near = _counted(scene, cue) and mention.relation in ("near", "toward")
         fought_off = any(c.value in ("repelled", "failed") for c in scene.clause_cues(mention.clause, "outcome"))
@@ -93,6 +98,10 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
             "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
         )
     return _BY_MEANS.get(means or "", kind)
+
+
+def _is_over(mention: Mention, scene: Scene) -> bool:
+    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
 
 
 def _counted(scene: Scene, cue: Cue) -> bool:
@@ -118,9 +127,10 @@ def _distance(cue: Cue, mention: Mention) -> int:
     return mention.first - cue.last if cue.last <= mention.first else cue.first - mention.last + _BEHIND
 
 
-def _cost(cue: Cue, mention: Mention) -> int:
+def _cost(cue: Cue, mention: Mention, text: str) -> int:
     weak = _WEAK if cue.value.get("weak") else 0
-    return _distance(cue, mention) + _YIELDS.get(cue.value["kind"], 0) + weak
+    apart = _COMMA if "," in text[min(cue.stop, mention.stop) : max(cue.start, mention.start)] else 0
+    return _distance(cue, mention) + _YIELDS.get(cue.value["kind"], 0) + weak + apart
 
 
 def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
@@ -179,7 +189,7 @@ def _instrumental_agent(scene: Scene, event: Cue) -> list[Cue] | None:
 
 def _party_of_noun(scene: Scene, event: Cue) -> list[Cue] | None:
     """ "a Russian drone attack", "serangan drone Rusia"."""
-    if _is_verb(scene, event):
+    if _is_verb(scene, event) or _is_passive(scene, event):
         return None
     parties = [c for c in scene.tagged("party") if not _is_where(c, scene)]
     says = {i for c in scene.tagged("says") for i in range(c.first, c.last)}
@@ -262,7 +272,8 @@ def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
 
 
 def _is_passive(scene: Scene, event: Cue) -> bool:
-    return scene.pack is not None and scene.pack.is_passive(scene.words, event.first)
+    words = range(event.first, event.last)  # "drones … destroyed" is passive by its last word
+    return scene.pack is not None and any(scene.pack.is_passive(scene.words, index) for index in words)
 
 
 def _is_verb(scene: Scene, event: Cue) -> bool:
@@ -375,7 +386,7 @@ def _persons(scene: Scene) -> list[tuple[int, int]]:
         if found and cue.first - last == 1 and cue.first in joints:
             found[-1] = found[-1][0], found[-1][1] + 1
         else:
-            found.append((cue.first, 1))
+            found.append((cue.last - 1, 1))
         last = cue.last
     return found
 

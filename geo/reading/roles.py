@@ -25,9 +25,15 @@ Rule = Callable[[Scene, Mention, Sequence[Place]], str | None]
 
 def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """A name that is also an ordinary word, a person or a weapon needs a word beside it that makes it a place."""
-    del scene, places
-    flagged = bool(mention.names) and all(n.flags & _FLAGS_THAT_NEED_A_CUE for n in mention.names)
-    return mention.text if flagged and mention.relation == "none" and not mention.kinds else None
+    del places
+    if mention.relation != "none" or mention.kinds or not _is_flagged(mention) or _is_object(scene, mention):
+        return None
+    among_places = any(m.group == mention.group and not _is_flagged(m) for m in scene.mentions)
+    return None if among_places else mention.text
+
+
+def _is_flagged(mention: Mention) -> bool:
+    return bool(mention.names) and all(n.flags & _FLAGS_THAT_NEED_A_CUE for n in mention.names)
 
 
 def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:

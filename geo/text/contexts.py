@@ -17,6 +17,7 @@ KINDS_OF_TYPE = {
     "hromada": frozenset({"hromada"}),
     "settlement": frozenset({"village", "settlement", "town"}),
     "town": frozenset({"city", "town", "settlement"}),
+    "locality": frozenset({"village", "settlement", "town", "city"}),
     "axis": frozenset({"axis"}),
     "airport": frozenset({"airport", "airbase"}),
     "river": frozenset({"river", "sea", "strait", "canal", "reservoir", "landform"}),

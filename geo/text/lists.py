@@ -66,9 +66,12 @@ def _same_list(
         return False
     between = range(left.last, right.first)
     relation_words = set(key(right.relation_words).split())
-    if any(i not in small | repeated and found[i].folded not in relation_words for i in between):
+    counts = {i for i in between if found[i].folded.isdigit() and text[found[i].start - 1] == "("}  # "Kursk (9), …"
+    if any(i not in small | repeated | counts and found[i].folded not in relation_words for i in between):
         return False
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
+    if counts:
+        gaps = [gap.replace("(", "").replace(")", "") for gap in gaps]
     joined = any(i in small for i in between) or any(mark in gap for gap in gaps for mark in ",/–-")
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
 

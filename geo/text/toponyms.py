@@ -159,14 +159,16 @@ def _unknown_names(
 ) -> Iterator[Mention]:
     """Yield capitalised words that no name explains, where "village" or "near" before them calls them a place."""
     covered = {i for m in known for i in range(m.first, m.last)}
-    covered |= {i for c in cues if c.tag in _NO_NAMES for i in range(c.first, c.last)}
+    # Of a phrase with a gap ("nahmen … ein") its ends alone: the name stands between them.
+    for cue in (c for c in cues if c.tag in _NO_NAMES):
+        covered.update((cue.first, cue.last - 1) if cue.tag == "event" else range(cue.first, cue.last))
     for cue in cues:
-        named = cue.tag == "type_before" and cue.value in ("settlement", "town")
+        named = cue.tag == "type_before" and cue.value in ("settlement", "town", "locality")
         if named or cue.tag == "bearing" or (cue.tag == "relation" and cue.value == "near"):
             first = last = cue.last
             while last < len(found) and last - first < _LONGEST_UNKNOWN and _goes_on(text, found, last, covered, pack):
                 last += 1
-        elif cue.tag == "type_after" and cue.value == "settlement":
+        elif cue.tag == "type_after" and cue.value in ("settlement", "locality"):
             first = last = cue.first
             while (
                 first > 0
