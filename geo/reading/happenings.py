@@ -208,6 +208,7 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     clause = scene.clauses[event.first]
     says = max((c.last for c in scene.cues if c.tag in ("says", "according") and c.first < event.first), default=0)
     before = [c for c in scene.cues if says <= c.first and c.last <= event.first and scene.clauses[c.first] == clause]
+    before = [c for c in before if ": " not in scene.text[c.stop : event.start]]  # "Russia's ministry: the strike …"
     last = max((c.first for c in before if c.tag in _ACTING and not _suffers(c, scene)), default=0)
     phrase = _party_phrase([c for c in before if c.first >= last - 2], scene)
     return phrase if phrase and event.first - phrase[-1].last <= 5 else None

@@ -97,8 +97,19 @@ def _said_there(scene: Scene, mention: Mention) -> str | None:
 
 def _suffers(scene: Scene, mention: Mention) -> bool:
     """Whether a passive event word follows: "Kyiv was attacked"."""
-    events = (c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1)
-    return scene.pack is not None and any(scene.pack.is_passive(scene.words, c.first) for c in events)
+    if scene.pack is None:
+        return False
+    if any(c.first < mention.first and mention.last <= c.last for c in scene.tagged("event")):
+        return True  # inside "atakovala .. dronami"
+    events = [c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1]
+    return any(scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events)
+
+
+def _done_by(scene: Scene, event: Cue) -> bool:
+    """Whether the subject stands behind the verb: "Kyiv atakovaly drony", in languages where it may."""
+    strikes = event.value["kind"] in ("air_strike", "shelling")
+    behind = (c for c in scene.cues if c.tag in ("means", "troops") and 0 <= c.first - event.last <= 2)
+    return scene.pack is not None and scene.pack.verb_first and strikes and any(behind)
 
 
 def country_only(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
