@@ -227,6 +227,13 @@ def test_an_outlet_that_relays_is_not_the_source(language, text, via, claimant_i
     assert (report.via, report.claimant_id) == (via, claimant_id)
 
 
+def test_a_source_keeps_its_party_across_a_semicolon(read_text):
+    """ "It reported" in the second half still speaks for the ministry of the first, not for where the event lies."""
+    text = "Russia's defence ministry did not comment on that; it reported improved positions near Kupiansk."
+
+    assert source_of(read_text(text, "en"))[1:3] == ("russia.defence_ministry", "russia")
+
+
 @pytest.mark.parametrize(
     ("language", "text"), [("en", "A missile hit Odesa."), ("id", "Sebuah rudal menghantam Odesa.")]
 )

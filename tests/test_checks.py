@@ -15,6 +15,7 @@ from geo.reference.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 DONETSK = "places/donetsk.csv"
+TIDY = " (`frontline check --tidy` does it)"
 EN = "names/en.csv"
 
 
@@ -140,7 +141,7 @@ def test_semicolons_and_decimal_commas_of_a_spreadsheet_are_told(folder: Path):
     save(folder / DONETSK, rows, ";")
 
     assert told(folder) == [
-        f"{DONETSK}:1: cells are separated by semicolons; save the file with commas between cells",
+        f"{DONETSK}:1: cells are separated by semicolons; save the file with commas between cells (`frontline check --tidy` does it)",
         f"{DONETSK}:{number + 1}: lat is '47,7797'; write the decimal comma as a point: 47.7797",
     ]
 
@@ -220,6 +221,21 @@ def test_a_missing_file_is_told(folder: Path):
     assert only(folder) == "retired.csv:1: the file is missing; restore it, or write one with its header"
 
 
+@pytest.mark.parametrize("name", ["sources.toml", "theatre.toml"])
+def test_a_missing_file_is_the_only_thing_that_is_told_of_it(folder: Path, name: str):
+    """Not each row that leans on it."""
+    (folder / name).unlink()
+
+    assert only(folder) == f"{name}:1: the file is missing; restore it, or write one with its header"
+
+
+def test_names_in_a_local_code_page_are_told_once(folder: Path):
+    """The byte and its line, not what the broken letters look like."""
+    recode(folder / "names/ru.csv", lambda raw: raw.decode().replace("ё", "е").encode("cp1251", "ignore"))
+
+    assert only(folder).startswith("names/ru.csv:2: byte ")
+
+
 def test_a_missing_last_line_end_is_told(folder: Path):
     """Half-written files often end so."""
     recode(folder / "axes.csv", lambda raw: raw.rstrip(b"\n"))
@@ -233,7 +249,10 @@ def test_rows_out_of_order_are_told(folder: Path):
     lines[1], lines[2] = lines[2], lines[1]
     (folder / DONETSK).write_text("".join(lines), encoding="utf-8")
 
-    assert only(folder) == f"{DONETSK}:3: 'donetsk.bakhmut' stands after 'donetsk.bakhmut-hromada'; sort the rows by id"
+    assert (
+        only(folder)
+        == f"{DONETSK}:3: 'donetsk.bakhmut' stands after 'donetsk.bakhmut-hromada'; sort the rows by id{TIDY}"
+    )
 
 
 def test_letters_and_accents_apart_are_told(folder: Path):
@@ -256,7 +275,7 @@ def test_needless_quotes_are_told(folder: Path):
     line = replace(folder, DONETSK, "donetsk.terny,Terny,", 'donetsk.terny,"Terny",')
 
     assert only(folder) == (
-        f"{DONETSK}:{line}: saving the row again would change it; quote a cell only if it holds a comma or a quote"
+        f"{DONETSK}:{line}: saving the row again would change it; quote a cell only if it holds a comma or a quote{TIDY}"
     )
 
 

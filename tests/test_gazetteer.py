@@ -1,5 +1,6 @@
 """The gazetteer opens at once, knows every spelling of its places, and says how each came about."""
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from geo.errors import BrokenCuratedData, UnreadableInput
 from geo.languages import inflection
 from geo.reference.gazetteer import Gazetteer, distance_km
-from geo.reference.names import plain
+from geo.reference.names import key, plain
 
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 
@@ -116,6 +117,17 @@ def test_names_never_overlap_and_are_spelled_as_they_stand(gazetteer, text):
         assert behind <= found.start < found.stop
         assert found.names == gazetteer.named(text[found.start : found.stop])
         behind = found.stop
+
+
+def test_every_spelling_is_found_under_its_key(gazetteer):
+    """Compiling has a fast way to fold plain names; it gives what ``key`` gives."""
+    spellings = [
+        json.loads(row) for (row,) in gazetteer._index.execute("SELECT row FROM spellings WHERE number % 9 = 0")
+    ]
+
+    assert len(spellings) > 1000
+    for text, _, bearers in spellings:
+        assert not key(text) or {b[0] for b in bearers} <= {n.place_id for n in gazetteer.match(key(text)).names}
 
 
 def test_the_filter_of_first_words_lets_every_name_pass(gazetteer):

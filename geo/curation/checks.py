@@ -321,7 +321,7 @@ def _date_problems(row: Row, column: str, which: str) -> Iterator[Problem]:
 
 def sources_are_allowed(curated: Curated) -> Iterator[Problem]:
     """Require a source that may stand in its file: nothing of OpenStreetMap outside ``places_osm/``."""
-    for table in curated.tables:
+    for table in curated.tables if curated.sources else ():  # missing or unreadable, which is said already
         for row in table.rows if table.use != "retired" else ():
             source = curated.sources.get(row["source"])
             if not row["source"]:
@@ -364,6 +364,7 @@ def names_belong_to_places(curated: Curated) -> Iterator[Problem]:
         if table.use != "names":
             continue
         seen: dict[tuple[str, str], Row] = {}
+        local = table.path.stem in ("uk", "ru")  # the languages of `name_local` that are declined from there
         is_declined = inflection.inflection(table.path.stem) is not None
         for row in table.rows:
             place = curated.places.get(row["place"])
@@ -374,14 +375,15 @@ def names_belong_to_places(curated: Curated) -> Iterator[Problem]:
             elif (
                 row["name"] in (place["name"], place["name_local"])
                 and not row["flags"]
-                and (row["name"] == place["name_local"] or not is_declined)  # "Sumy" is "w Sumach" by its Polish row
+                and (not is_declined or (local and row["name"] == place["name_local"]))  # Polish says "w Sumach"
             ):
                 what = f"{row['name']!r} is what {place.file}:{place.line} calls the place already"
                 yield row.problem(what, "remove the row; a repeated name only serves to give it a flag")
             if not row["name"].strip() or row["name"] != " ".join(row["name"].split()):
                 todo = "write the spelling, without spaces around it or doubled ones"
                 yield row.problem(f"the name is {row['name']!r}", todo)
-            if (other := seen.setdefault((row["place"], row["name"]), row)) is not row:
+            other = row if "\ufffd" in row["name"] else seen.setdefault((row["place"], row["name"]), row)
+            if other is not row:
                 yield row.problem(f"{row['name']!r} stands already in line {other.line}", "remove one of the two rows")
             yield from _year_problems(row)
 

@@ -22,6 +22,7 @@ from geo.reference.gazetteer import AXIS_COLUMNS, NAME_COLUMNS, PLACE_COLUMNS
 
 ACTIVITY_COLUMNS = ["place", "week", "weight", "source"]
 RETIRED_COLUMNS = ["id", "successor", "reason", "date"]
+_TIDY = " (`frontline check --tidy` does it)"
 DEGREES = re.compile(r"-?\d{1,3}\.\d{4}")
 
 
@@ -150,7 +151,9 @@ def _table(path: Path, use: str, columns: Sequence[str]) -> Table:
     mark = max(",;\t", key=header.count)
     if mark != ",":
         name = "semicolons" if mark == ";" else "tabs"
-        problems.append(Problem(file, 1, f"cells are separated by {name}", "save the file with commas between cells"))
+        problems.append(
+            Problem(file, 1, f"cells are separated by {name}", f"save the file with commas between cells{_TIDY}")
+        )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark)
     found, lines = _records(reader)
     rows: list[Row] = []
@@ -219,7 +222,7 @@ def _decoded(raw: bytes) -> str:
 def _text_problems(shown: str, raw: bytes) -> Iterator[Problem]:
     todo = "save the file as plain CSV in UTF-8 with Unix line ends"
     if raw.startswith(b"\xef\xbb\xbf"):
-        yield Problem(shown, 1, "a byte order mark stands before the header", todo)
+        yield Problem(shown, 1, "a byte order mark stands before the header", todo + _TIDY)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield Problem(shown, 1, "the file is UTF-16", todo)
         return
@@ -230,7 +233,9 @@ def _text_problems(shown: str, raw: bytes) -> Iterator[Problem]:
         yield Problem(shown, line, f"byte {error.start} is not UTF-8", todo)
         return
     if "\r" in text:
-        yield Problem(shown, text[: text.index("\r")].count("\n") + 1, "lines end with a carriage return (CRLF)", todo)
+        yield Problem(
+            shown, text[: text.index("\r")].count("\n") + 1, "lines end with a carriage return (CRLF)", todo + _TIDY
+        )
     if text and not text.endswith("\n"):
         yield Problem(shown, text.count("\n") + 1, "the last line has no line end", "end the file with a line feed")
     if not unicodedata.is_normalized("NFC", text):
@@ -258,7 +263,7 @@ def _order_problems(shown: str, rows: Sequence[Row], columns: Sequence[str]) -> 
     for before, after in pairwise(rows):
         if [after[k] for k in keys] < [before[k] for k in keys]:
             what = f"{after[keys[0]]!r} stands after {before[keys[0]]!r}"
-            yield Problem(shown, after.line, what, f"sort the rows by {' and '.join(keys)}")
+            yield Problem(shown, after.line, what, f"sort the rows by {' and '.join(keys)}{_TIDY}")
             return
 
 
@@ -269,7 +274,7 @@ def _round_trip_problems(shown: str, text: str, found: Sequence[Sequence[str]]) 
     if saved.getvalue() != text:
         pairs = zip(saved.getvalue().split("\n"), text.split("\n"), strict=False)
         line = next((n for n, (ours, theirs) in enumerate(pairs, 1) if ours != theirs), text.count("\n"))
-        todo = "quote a cell only if it holds a comma or a quote"
+        todo = f"quote a cell only if it holds a comma or a quote{_TIDY}"
         yield Problem(shown, line, "saving the row again would change it", todo)
 
 

@@ -24,6 +24,8 @@ def points_lie_in_their_region(curated: Curated) -> Iterator[Problem]:
 
     ``theatre.toml`` states how far outside is no fault (the outlines are coarse), and gives each exception's reason.
     """
+    if not curated.theatre:
+        return  # missing or unreadable, which is said already
     tolerance = curated.theatre.get("tolerance", {})
     most_km = float(tolerance.get("outside_outline_km", 0))
     exceptions = tolerance.get("exceptions", {})
@@ -53,6 +55,8 @@ def points_lie_in_their_raion(curated: Curated) -> Iterator[Problem]:
 
     The outlines of raions are computed and nominal, so the tolerance is that of regions; an estimated point is none.
     """
+    if not curated.theatre:
+        return
     tolerance = curated.theatre.get("tolerance", {})
     most_km = float(tolerance.get("outside_outline_km", 0))
     for row in curated.rows("places", "places_osm", "sites"):
@@ -151,9 +155,9 @@ def outlines_hold(curated: Curated) -> Iterator[Problem]:
         except (ValueError, KeyError, TypeError) as error:
             yield of_file(path, f"it is no GeoJSON collection ({error})", "restore the file, or export it again")
             continue
-        if (source := collection.get("source")) not in curated.sources:
+        if (source := collection.get("source")) not in curated.sources and curated.sources:
             yield of_file(path, f"the source of the collection is {source!r}", "name a source of sources.toml")
-        elif "outlines" not in curated.sources[source].get("allowed_in", ()):
+        elif curated.sources and "outlines" not in curated.sources[source].get("allowed_in", ()):
             yield of_file(path, f"source {source!r} is not allowed in outlines", "allow it there, or use another")
         for number, feature in enumerate(features, 1):
             yield from _outline_problems(curated, path, number, feature)

@@ -104,12 +104,14 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
     relayed = [c for c in sources if c.tag == "named" and c.value.startswith("via.")]  # "told RIA: the governor"
     behind = [c for c in sources if 0 <= c.first - verb.last - _words_of(relayed, verb, c) <= reach]
+    # "… in the defence ministry of Russia": the phrase may end beyond the reach.
+    behind += [c for c in sources if c not in behind and behind and _hang_together(behind[-1], c, scene)]
     inside = [c for c in sources if verb.first <= c.first and c.last <= verb.last]  # "nach Militärangaben"
     behind = inside or behind
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
-    offices_before = [c for c in sources if c.tag != "party" and c.last <= verb.first]  # "The ministry … ; it reported"
-    for cues in (*order, offices_before):
+    earlier = [c for c in sources if c.last <= verb.first]  # "Russia's ministry … ; it reported"
+    for cues in (*order, earlier if any(c.tag != "party" for c in earlier) else []):
         phrase = _phrase(cues, verb, scene)
         if phrase and (claim := _claim(phrase, scene, places, gazetteer)):
             return claim

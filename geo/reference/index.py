@@ -6,6 +6,7 @@ It is written beside its place and renamed, so two processes may compile at once
 
 import json
 import os
+import re
 import sqlite3
 import tempfile
 import zlib
@@ -21,7 +22,8 @@ from geo.reference import names, respelling, romanisation, spellings, tables
 from geo.reference.names import fold, key
 from geo.reference.spellings import Rules, Spelling
 
-INFLECTED = {"uk": "uk", "ru": "ru", "be": "ru"}  # names of Belarus are declined as they are in Russian
+# Language of a name and the pack with its declension; names of Belarus are declined as they are in Russian.
+INFLECTED = {"uk": "uk", "ru": "ru", "be": "ru", "pl": "pl", "de": "de"}
 _BITS = 23  # of the filter of first words: 1 MiB, in which one word in forty passes though no name begins so
 _KEPT = 12  # compiled indexes that stay in the cache folder
 _HEADER = 100  # bytes of an SQLite file that say how long it is
@@ -32,6 +34,7 @@ _CODE = [
     Path(__file__).with_name("respelling.toml"),
     Path(__file__).with_name("romanisation.toml"),
 ]
+_SIMPLE = re.compile("[А-Яа-яЁёІіЇїЄєҐґ]+(?:[ ’-][А-Яа-яЁёІіЇїЄєҐґ]+)*|[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE places (id TEXT PRIMARY KEY, kind TEXT, row TEXT) WITHOUT ROWID;
@@ -172,8 +175,8 @@ def _by_key(gathered: Iterable[Spelling], rules: Rules, ways: dict[tuple[str, st
 
 
 def _key(text: str) -> str:
-    """Return ``key``, fast for the many names of one word."""
-    return fold(text) if text.isalpha() else key(text)
+    """Return ``key``, fast for the many names that are nothing but letters, blanks and hyphens."""
+    return fold(text.replace("-", " ")) if _SIMPLE.fullmatch(text) else key(text)
 
 
 def _filter(keys: Iterable[str]) -> bytes:

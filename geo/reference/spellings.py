@@ -11,7 +11,7 @@ from geo.languages.inflection import Inflection
 from geo.model import Name, Place
 from geo.reference import respelling, romanisation
 
-_SHORTEST = 4  # letters: a form with fewer is too often another word
+_SHORTEST = 4  # letters: a form with fewer is too often another word, unless it is a town's (Сум)
 _TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
 _UNITS = frozenset({"region", "raion", "hromada", "axis", "city_district"})  # bear adjectives: "Донецька"
 _SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
@@ -66,15 +66,18 @@ class Rules:
             declined = (declension.attribute_forms if attribute else declension.forms)(spelling.text)
             surnames = declension.surname_ends if spelling.villages and " " not in spelling.text else ()
             for text, cases in declined.items():
-                yield Form(text, cases, self.warning(text, surnames), spelling.language)
+                short = spelling.villages and len(text) < _SHORTEST
+                warning = "common" if short else self.warning(text, surnames)
+                yield Form(text, cases, warning, spelling.language)
         if spelling.language in ("uk", "ru"):
             written_down = any(bearer.standing != "generated" for bearer in spelling.bearers.values())
             for text, label, reader in romanisation.spellings(spelling.text, spelling.language, abroad=written_down):
-                yield Form(text, label, self.warning(text), reader or spelling.language)
+                warning = "common" if len(text) < _SHORTEST else self.warning(text)
+                yield Form(text, label, warning, reader or spelling.language)
 
     def warning(self, text: str, surnames: tuple[str, ...] = ()) -> str:
         """Return the flag of a spelling by rule that may well be another word, or ""."""
-        if len(text) < _SHORTEST or text.lower() in self._common:
+        if text.lower() in self._common:
             return "common"
         return "person" if surnames and text.endswith(surnames) else ""
 
@@ -107,7 +110,7 @@ def spellings(curated: Iterable[Name], places: Mapping[str, Place], rules: Rules
             how = f"adjective of {name.text}"
             add(_flagged(name, text=attribute, standing="generated", how=how), "attribute")
     for name in respelled(named, places):
-        warning = rules.warning(name.text)
+        warning = "common" if len(name.text) < _SHORTEST else rules.warning(name.text)
         add(replace(name, flags=name.flags | {warning}) if warning else name, "name")
     for name in _short_names(places, named):
         add(name, "plain")
