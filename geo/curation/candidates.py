@@ -68,14 +68,18 @@ class Candidates:
         """Return the id of the raion around a point, or "" where there is none."""
         return _unit_at(self.curated.raion_outlines, lat, lon)
 
-    def namesakes(self, names: Collection[str], lat: float, lon: float) -> Iterator[tuple[float, Row]]:
+    def namesakes(
+        self, names: Collection[str], lat: float, lon: float, within_km: float = SAME_PLACE_KM
+    ) -> Iterator[tuple[float, Row]]:
         """Yield the settlements of one of these names around a point, nearest first, with their distance in km.
 
-        One whose position is only estimated may lie as far off as its own accuracy says.
+        One whose position is only estimated may lie farther off by its own accuracy.
         """
         rows = {id(row): row for name in names for row in self._by_name.get(key(name), ())}
         apart = ((spots_apart_km((float(row["lat"]), float(row["lon"])), (lat, lon)), row) for row in rows.values())
-        yield from sorted((pair for pair in apart if pair[0] <= _reach_km(pair[1])), key=lambda pair: pair[0])
+        yield from sorted(
+            (pair for pair in apart if pair[0] <= within_km + _error_km(pair[1])), key=lambda pair: pair[0]
+        )
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[Row]]:
@@ -119,5 +123,5 @@ def _unit_at(outlines: Mapping[str, BaseGeometry], lat: float, lon: float) -> st
     return next((unit for unit, outline in outlines.items() if shapely.intersects(outline, point)), "")
 
 
-def _reach_km(row: Row) -> float:
-    return SAME_PLACE_KM + (float(row["accuracy_km"] or 0) if row["position"] == "estimated" else 0)
+def _error_km(row: Row) -> float:
+    return float(row["accuracy_km"] or 0) if row["position"] == "estimated" else 0.0

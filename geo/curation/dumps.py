@@ -24,6 +24,7 @@ _COLUMNS = 19  # of a GeoNames dump (download.geonames.org/export/dump/readme.tx
 _SETTLED = frozenset({"PPL", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLA5", "PPLC", "PPLF", "PPLG", "PPLL", "PPLS"})
 _ABANDONED = {"PPLH": "historical", "PPLQ": "abandoned", "PPLW": "destroyed"}
 _TOWN, _CITY = 5_000, 50_000  # inhabitants, where no register tells the kind
+_REGISTERED_KM = 25  # the register has every settlement of Ukraine: a namesake this near is hardly a new one
 _MOST_GONE = 0.5  # a dump that lacks more of our ids than this is of another part of the world
 
 # Letters of the register, Cyrillic or Latin, and the kinds that they may be here.
@@ -123,16 +124,17 @@ def _add_settled(place: Settled, candidates: Candidates, found: Comparison, regi
     at = candidates.region_at(place.lat, place.lon) if place.code in _SETTLED else ""
     if not at or region not in (None, at):
         return
-    known = next(candidates.namesakes(place.names, place.lat, place.lon), None)
+    ukrainian = candidates.country(at) == "ukraine"
+    within_km = _REGISTERED_KM if ukrainian else SAME_PLACE_KM
+    known = next(candidates.namesakes(place.names, place.lat, place.lon, within_km), None)
     if known:
         apart_km, row = known
         if row["position"] == "estimated":
             where = f"{degrees(place.lat)} {degrees(place.lon)}"
             found.conflicts.append(_conflict(row, f"gn:{place.number} could give its position: {where}"))
-        elif "gn:" not in row["same_as"] and row["source"] != "wof":
+        elif apart_km > SAME_PLACE_KM or ("gn:" not in row["same_as"] and row["source"] != "wof"):
             found.conflicts.append(_conflict(row, f"gn:{place.number} may be the same, {apart_km:.1f} km away"))
         return
-    ukrainian = candidates.country(at) == "ukraine"
     local = _local_name(place, candidates, at, "uk" if ukrainian else "ru")
     latin = candidates.latin(at, local) if local else place.name
     kind = "city" if place.population >= _CITY else "town" if place.population >= _TOWN else "village"
@@ -169,7 +171,7 @@ def compare_katottg(path: Path, curated: Curated, region: str | None = None) -> 
     """
     dump = {entry.codes[-1]: entry for entry in _registered(path)}
     ours = {row["katottg"]: row for row in curated.rows("regions", "places") if row["katottg"]}
-    oblasts = {code for code in {entry.codes[0] for entry in dump.values()} if code in ours}
+    oblasts = {code for code in {e.codes[0] for e in dump.values()} if code in ours and ours[code]["kind"] == "region"}
     wanted = {ours[code]["id"] for code in oblasts} & ({region} if region else {ours[code]["id"] for code in oblasts})
     candidates, found = Candidates(curated), Comparison()
     new, gone = _new_and_gone(dump, ours, wanted)

@@ -80,8 +80,8 @@ def _may_help(head: Mention) -> bool:
 
 def _places_finer(mention: Mention, other: Mention) -> bool:
     """Whether the other mention can help to find this one: "captured X in Donetsk", "Y (north of Sumy)"."""
-    if mention.relation == "bearing" and other.relation == "near":
-        return False  # "north of Sumy near X": X is the place
+    if mention.relation == "bearing" and other.relation in ("near", "bearing"):
+        return False  # "north of Sumy near X": X is the place; "east of A, south of B" are two
     return not mention.kinds & {"region", "country", "axis"} or bool(other.kinds & {"country"})
 
 

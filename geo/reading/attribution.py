@@ -55,9 +55,10 @@ def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer
     speaking = [c for c in sources if c.tag != "party" and not c.value.startswith("via.")]
     if not speaking:
         return None
+    sources = [c for c in sources if not str(c.value).startswith("via.")]
     phrase = [c for c in sources if c in speaking or any(_hang_together(c, s, scene) for s in speaking)]
     behind = scene.text[phrase[-1].stop : scene.sentence.stop]
-    return _claim(phrase, scene, places, gazetteer) if re.match(r"\s?:\s", behind) else None
+    return _claim(phrase, scene, places, gazetteer) if re.match(r"\)?\s?:\s", behind) else None
 
 
 def _closing_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
@@ -124,7 +125,8 @@ def _words_of(cues: Iterable[Cue], left: Cue, right: Cue) -> int:
 
 def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:
     """Whether the source stands right behind its verb: "…, said the regional governor"."""
-    cut_off = scene.text[: verb.start].rstrip(" \t\u00a0*_")[-1:] in (",", '"', "”", "»", "—", "–")
+    before = scene.text[: verb.start].rstrip(" \t\u00a0*_")
+    cut_off = before[-1:] in (",", '"', "”", "»", "—", "–") or before.endswith(" -")
     return cut_off and any(c.tag in ("office", "named") and c.first - verb.last <= 3 for c in behind)
 
 
@@ -249,14 +251,14 @@ def heads(scene: Scene, claim: Claim) -> bool:
     return at_once and re.match(r"\s?:\s", behind) is not None
 
 
-def speaks_for_all(scene: Scene, claim: Claim, claims: Sequence[Claim | None]) -> bool:
-    """Whether an opening sentence names the source of the whole digest: a briefing office, and no place of an event.
-
-    "According to …" alone does so only where nobody else is named in the digest.
-    """
+def speaks_for_all(scene: Scene, claim: Claim) -> bool:
+    """Whether an opening sentence names the source of what follows: a briefing office, and no place of an event."""
     office = (claim.claimant_id or "").partition(".")[2]
     names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
     opens = any((c.tag == "according" and c.first <= 1) or c.tag == "closing" for c in scene.cues)
-    is_header = scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")
-    alone = not any(c and c.claimant_id != claim.claimant_id for c in claims)
-    return office in _BRIEFING_OFFICES and not names_a_place and (is_header or (opens and alone))
+    return office in _BRIEFING_OFFICES and not names_a_place and (opens or is_header(scene))
+
+
+def is_header(scene: Scene) -> bool:
+    """Whether a sentence only introduces what follows: "The General Staff reports:"."""
+    return scene.text[scene.sentence.start : scene.sentence.stop].rstrip("*_ ").endswith(":")

@@ -1,7 +1,7 @@
 """What a sentence says to have happened at a mention: its event word, who did it, with what, and to whom."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.languages.cues import Cue
@@ -161,9 +161,16 @@ def _actor(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
     for finder in (_agent, _party_of_noun, _subject, _subject_behind):
         if found := finder(scene, event):
             cues = sorted(found, key=lambda c: c.first)
+            if event.value["kind"] == "air_defence" and _is_of_means(cues, scene):
+                continue  # "Russian drones were shot down": the party of what was shot down
             side = next(ENEMY if c.tag == "enemy" else c.value for c in cues if c.tag in _ACTING)
             return (scene.text[cues[0].start : cues[-1].stop], side) if side != "third" else (None, None)
     return None, None
+
+
+def _is_of_means(phrase: Sequence[Cue], scene: Scene) -> bool:
+    first, last = phrase[0].first, phrase[-1].last
+    return any(first - 1 <= c.first <= last for c in scene.tagged("means"))
 
 
 def _agent(scene: Scene, event: Cue) -> list[Cue] | None:

@@ -79,9 +79,11 @@ Rule = Callable[[Place, Name, Mention, Clues, Gazetteer], Evidence | None]
 
 def of_stated_kind(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """ "The village of X" is no oblast and no big city; a raion or an axis is one only if the text says so."""
-    del name, clues, gazetteer
+    del clues, gazetteer
     if not mention.kinds:
-        needs_word = place.kind in ("raion", "hromada", "axis")
+        # "Nikopolshchyna" is the raion around Nikopol and nothing else; an adjective says so by its flag.
+        nickname = place.kind == "raion" and name.language in ("uk", "ru") and not name.flags
+        needs_word = place.kind in ("raion", "hromada", "axis") and not nickname
         return Evidence("of_stated_kind", None, f"no word beside it says {place.kind}") if needs_word else None
     words = mention.kind_words
     if place.kind in mention.kinds:

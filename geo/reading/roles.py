@@ -3,6 +3,7 @@
 A rule is a function named after the reason that it gives; it returns the words that decided, or None.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from geo.languages.cues import Cue
@@ -28,8 +29,24 @@ def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str 
     del places
     if mention.relation != "none" or mention.kinds or not _is_flagged(mention) or _is_object(scene, mention):
         return None
+    if _is_common_alone(mention) and _capital_tells(scene, mention):
+        return None
     among_places = any(m.group == mention.group and not _is_flagged(m) for m in scene.mentions)
     return None if among_places else mention.text
+
+
+def _is_common_alone(mention: Mention) -> bool:
+    return all(not n.flags & {"person", "weapon"} for n in mention.names)
+
+
+def _capital_tells(scene: Scene, mention: Mention) -> bool:
+    """Whether an ordinary word would be written small there: behind an event word, inside a sentence."""
+    if scene.pack is None or scene.pack.nouns_have_capitals or not any(c.last <= mention.first for c in scene.cues):
+        return False
+    lower_before = mention.first > 0 and not scene.words[mention.first - 1].capital
+    opens = re.search(r"[\"“«„:.!?(]\s*$", scene.text[scene.sentence.start : mention.start])
+    event_before = any(0 <= mention.first - c.last <= 1 for c in scene.tagged("event"))
+    return event_before and lower_before and not opens
 
 
 def _is_flagged(mention: Mention) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from geo.model import Place
-from geo.reading.attribution import Claim, claim_of, closes, heads, names_no_source, outlets, speaks_for_all
+from geo.reading.attribution import Claim, claim_of, closes, heads, is_header, names_no_source, outlets, speaks_for_all
 from geo.reading.resolution import Settled
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
@@ -30,13 +30,23 @@ def sources_of(
         claims.append(own or (before if same_block and names_no_source(current) else None))
     _close(scenes, claims, places, gazetteer)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
-    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c, claims))
+    briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c))
     head = next(chain(titled, briefing), None)
     header_outlets = next((o for s in scenes[:6] if not s.mentions and (o := outlets(s))), ())
     since = claims.index(head) if head else len(scenes)
-    silent = (n > since and names_no_source(s) for n, s in enumerate(scenes))
+    until = _until(since, scenes, claims)
+    silent = (since < n < until and names_no_source(s) for n, s in enumerate(scenes))
     filled = [c or (head if is_silent else None) for c, is_silent in zip(claims, silent, strict=True)]
     return filled, [outlets(s) or header_outlets for s in scenes]
+
+
+def _until(since: int, scenes: Sequence[Scene], claims: Sequence[Claim | None]) -> int:
+    """Return the sentence at which a head's word ends: never for a header, else where somebody else is named."""
+    if since >= len(scenes) or since == 0 or is_header(scenes[since]):
+        return len(scenes)
+    said = claims[since]
+    others = (n for n, c in enumerate(claims) if n > since and c and said and c.claimant_id != said.claimant_id)
+    return next(others, len(scenes))
 
 
 def _close(

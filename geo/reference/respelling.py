@@ -8,7 +8,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-_WORD = re.compile(r"[^\s\-–‑]+")
+_PARTS = re.compile(r"([\s\-–‑]+)")
 _MOST = 4  # spellings of one name
 
 
@@ -24,14 +24,18 @@ class Respelling:
         self._attributes = _ends(data["attributes"])
         self._roots = _Replacements(data["roots"])
         self._pairs = _Replacements(data["pairs"])
-        self._letters = str.maketrans(data["letters"])
+        letters, others = data["letters"], data.get("other_letters", {})  # the second way to write some letters
+        self._letters = [str.maketrans(letters), *([str.maketrans(letters | others)] if others else [])]
 
     def spellings(self, name: str) -> list[str]:
         """Return how a name is likely written in the other language, the likeliest first."""
-        spans = list(_WORD.finditer(name))
-        words = [self._word(match.group(), number + 1 < len(spans)) for number, match in enumerate(spans)]
-        frame = _WORD.sub("{}", name.replace("{", "").replace("}", ""))
-        return [frame.format(*choice) for choice in islice(product(*words), _MOST)] if spans else []
+        parts = _PARTS.split(name)  # words at even places, what joins them between
+        words = [self._word(word, at < len(parts) - 1) for at, word in enumerate(parts) if at % 2 == 0]
+        found = []
+        for choice in islice(product(*words), _MOST):
+            parts[::2] = choice
+            found.append("".join(parts))
+        return found
 
     def _word(self, word: str, attributive: bool) -> list[str]:
         """Respell one word; what is done with is in capitals, so that nothing is respelled twice."""
@@ -43,8 +47,9 @@ class Respelling:
             ((len(rooted) - n, found) for n in range(len(rooted)) if (found := self._endings(rooted[n:], attributive))),
             (0, [""]),
         )
-        stem = self._pairs.put(rooted[: len(rooted) - cut]).translate(self._letters).lower()
-        return [_as_written(stem + ending, word) for ending in endings]
+        stem = self._pairs.put(rooted[: len(rooted) - cut])
+        stems = dict.fromkeys(stem.translate(letters).lower() for letters in self._letters)
+        return [_as_written(stem + ending, word) for stem in stems for ending in endings]
 
     def _endings(self, end: str, attributive: bool) -> list[str] | None:
         return (self._attributes.get(end) if attributive else None) or self._ends.get(end)

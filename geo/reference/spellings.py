@@ -11,7 +11,7 @@ from geo.languages.inflection import Inflection
 from geo.model import Name, Place
 from geo.reference import respelling, romanisation
 
-_SHORTEST = 4  # letters: a form with fewer is too often another word, unless it is a town's (Сум)
+_SHORTEST = 4  # letters: a form with fewer is too often another word, three if it is a town's (Сум)
 _TYPE_WORDS = frozenset({"axis", "direction", "sector", "front", "district", "raion"})
 _UNITS = frozenset({"region", "raion", "hromada", "axis", "city_district"})  # bear adjectives: "Донецька"
 _SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
@@ -66,7 +66,7 @@ class Rules:
             declined = (declension.attribute_forms if attribute else declension.forms)(spelling.text)
             surnames = declension.surname_ends if spelling.villages and " " not in spelling.text else ()
             for text, cases in declined.items():
-                short = spelling.villages and len(text) < _SHORTEST
+                short = len(text) < _SHORTEST - (not spelling.villages)
                 warning = "common" if short else self.warning(text, surnames)
                 yield Form(text, cases, warning, spelling.language)
         if spelling.language in ("uk", "ru"):

@@ -46,7 +46,7 @@ def with_context(
         typed = _longest([c for c in before if c.tag == "type_before"])
         leading = _longest([c for c in before if c.tag in ("bearing", "relation")])
         if typed and (leading is None or typed.first <= leading.first):
-            if own is None:
+            if own is None and not kinds:
                 kinds |= KINDS_OF_TYPE[typed.value]
                 kind_words = text[typed.start : typed.stop]
                 kinds_before = True
@@ -57,7 +57,10 @@ def with_context(
             bearing = leading.value if leading.tag == "bearing" else None
             relation_words = text[leading.start : leading.stop]
             distance = _kilometres_before(text, found, cues, leading.first)
-            villages = any(c.tag == "type_before" and c.value == "settlement" and c.last == leading.first for c in cues)
+            villages = any(
+                c.tag == "type_before" and c.value in ("settlement", "locality") and c.last == leading.first
+                for c in cues
+            )
             if villages and not kinds and relation == "in" and names_a_region(mention):
                 kinds = {"region"}  # "two villages in Donetsk": the oblast
                 kind_words = text[found[leading.first - 1].start : leading.stop]

@@ -29,7 +29,7 @@ def grouped(
     repeated = {i for c in cues if c.tag == "join" and c.value == "repeat" for i in range(c.first, c.last)}
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if not groups or not _same_list(groups[-1][-1], mention, text, found, joins | typed, repeated):
+        if not groups or not _same_list(groups[-1][-1], mention, text, found, joins, typed | repeated):
             groups.append([mention])
         elif "region" in groups[-1][-1].kinds and not mention.kinds and not names_a_region(mention):
             groups.append([_going_on(mention, groups)])  # "X in Donetsk region and Y …": Y goes with X
@@ -60,19 +60,19 @@ def _going_on(mention: Mention, groups: Sequence[Sequence[Mention]]) -> Mention:
 
 
 def _same_list(
-    left: Mention, right: Mention, text: str, found: Sequence[Word], small: set[int], repeated: set[int]
+    left: Mention, right: Mention, text: str, found: Sequence[Word], joins: set[int], between_too: set[int]
 ) -> bool:
     if right.relation not in ("none", left.relation) or (right.relation == "bearing" and right.relation_words):
         return False
     between = range(left.last, right.first)
     relation_words = set(key(right.relation_words).split())
     counts = {i for i in between if found[i].folded.isdigit() and text[found[i].start - 1] == "("}  # "Kursk (9), …"
-    if any(i not in small | repeated | counts and found[i].folded not in relation_words for i in between):
+    if any(i not in joins | between_too | counts and found[i].folded not in relation_words for i in between):
         return False
     gaps = [text[found[i].stop : found[i + 1].start] for i in range(left.last - 1, right.first)]
     if counts:
         gaps = [gap.replace("(", "").replace(")", "") for gap in gaps]
-    joined = any(i in small for i in between) or any(mark in gap for gap in gaps for mark in ",/–-")
+    joined = any(i in joins for i in between) or any(mark in gap for gap in gaps for mark in ",/–-")
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
 
 
