@@ -250,6 +250,35 @@ def import_(
 
 
 @app.command()
+def activity(
+    data: Annotated[
+        Path | None, typer.Argument(metavar="DATASET", help="A built dataset; default the sample data.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="File to write instead of printing.")
+    ] = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Count where the reports of a dataset lie, week by week: rows for gazetteer/activity.csv.
+
+    A person reviews them; they help later builds to choose among places of one name. Never read a dataset's own
+    digests again with rows that were counted from them.
+
+    Example: `frontline activity build/digests --out activity.csv`
+    """
+    from geo.curation.activity import activity_rows
+    from geo.dataset.store import load_dataset, write_file
+    from geo.reference.gazetteer import Gazetteer
+
+    rows = activity_rows(load_dataset(_dataset(data)).events, Gazetteer.load(gazetteer))
+    if out:
+        write_file(out, [rows.encode()])
+        _print_lines([f"written to {out}"])
+    else:
+        _print_lines(rows.splitlines())
+
+
+@app.command()
 def export(
     to: Annotated[Format, typer.Option("--to", help="Format.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write.")],

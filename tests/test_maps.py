@@ -191,7 +191,8 @@ def test_the_base_map_is_vectors_of_our_own():
     """Land, coast, water, regions and borders, without any address of a tile server."""
     text = gzip.decompress(maps.base([])).decode()
 
-    assert set(json.loads(text)) == {"far", "coast", "land", "lakes", "rivers", "regions", "borders", "labels"}
+    layers = {"far", "coast", "land", "lakes", "rivers", "courses", "raions", "regions", "borders", "labels"}
+    assert set(json.loads(text)) == layers
     assert "http" not in text
 
 

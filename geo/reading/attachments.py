@@ -39,19 +39,19 @@ def _attachments(scene: Scene) -> Mapping[int, tuple[Mention, ...]]:
     for number, group in enumerate(groups):
         for mention in group:
             found[mention.start] = (
-                *_behind(mention, number, groups, adjacent),
+                *_behind(mention, number, groups, adjacent, scene),
                 *_before(mention, number, groups, adjacent),
             )
     return found
 
 
 def _behind(
-    mention: Mention, number: int, groups: Sequence[Sequence[Mention]], adjacent: Sequence[bool]
+    mention: Mention, number: int, groups: Sequence[Sequence[Mention]], adjacent: Sequence[bool], scene: Scene
 ) -> list[Mention]:
     found: list[Mention] = []
     for index in range(number, min(number + _LONGEST_CHAIN, len(adjacent))):
         head = groups[index + 1][0]
-        if not adjacent[index] or not _may_help(head) or not _places_finer(mention, head):
+        if not adjacent[index] or not _may_help(head) or not _places_finer(mention, head, scene):
             break
         found += groups[index + 1]
     return found
@@ -78,10 +78,13 @@ def _may_help(head: Mention) -> bool:
     return head.relation in ("near", "bearing", "in", "of") or (head.relation == "none" and a_region)
 
 
-def _places_finer(mention: Mention, other: Mention) -> bool:
+def _places_finer(mention: Mention, other: Mention, scene: Scene) -> bool:
     """Whether the other mention can help to find this one: "captured X in Donetsk", "Y (north of Sumy)"."""
-    if mention.relation == "bearing" and other.relation in ("near", "bearing"):
+    in_brackets = "(" in scene.text[mention.stop : other.start]  # "south of Varachyne (north of Sumy)"
+    if mention.relation == "bearing" and other.relation in ("near", "bearing") and not in_brackets:
         return False  # "north of Sumy near X": X is the place; "east of A, south of B" are two
+    if mention.kinds & {"raion", "hromada"} and "village" in other.kinds:
+        return False  # "In Belgorod district, in the village of Murom": the village is the finer one
     return not mention.kinds & {"region", "country", "axis"} or bool(other.kinds & {"country"})
 
 

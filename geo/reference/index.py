@@ -10,7 +10,8 @@ import re
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,8 @@ from geo.reference.spellings import Rules, Spelling
 
 # Language of a name and the pack with its declension; names of Belarus are declined as they are in Russian.
 INFLECTED = {"uk": "uk", "ru": "ru", "be": "ru", "pl": "pl", "de": "de"}
-_BITS = 23  # of the filter of first words: 1 MiB, in which one word in forty passes though no name begins so
+_BITS = 24  # of the filter of first words: 2 MiB, in which one word in forty passes though no name begins so
 _KEPT = 12  # compiled indexes that stay in the cache folder
-_HEADER = 100  # bytes of an SQLite file that say how long it is
 
 _CODE = [
     Path(__file__),
@@ -68,8 +68,11 @@ def _version(folder: Path) -> str:
 
 
 def _ready(path: Path, version: str) -> sqlite3.Connection | None:
-    """Open a compiled index; a missing, half-written or foreign file counts as none."""
-    if not _is_whole(path):
+    """Open a compiled index; a missing, half-written or foreign file counts as none.
+
+    SQLite refuses a file that is shorter than its header says at the first question.
+    """
+    if not path.is_file():
         return None
     index = _connected(path)
     try:
@@ -79,19 +82,6 @@ def _ready(path: Path, version: str) -> sqlite3.Connection | None:
         pass
     index.close()
     return None
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether the file is as long as its own header says."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
-            size = os.fstat(file.fileno()).st_size
-    except OSError:
-        return False
-    page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    return len(header) == _HEADER and size == pages * (65536 if page == 1 else page) > 0
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -106,9 +96,14 @@ def _compiled(folder: Path, path: Path, version: str) -> tuple[sqlite3.Connectio
     except OSError as error:
         problem = f"the cache folder cannot be written ({error.strerror})"
         in_memory = sqlite3.connect(":memory:", check_same_thread=False)
-        return _filled(in_memory, folder, version), f"{path.parent}: {problem}; the index is made anew each time"
+        try:
+            return _filled(in_memory, folder, version), f"{path.parent}: {problem}; the index is made anew each time"
+        except BaseException:
+            in_memory.close()
+            raise
     try:
-        _filled(sqlite3.connect(draft), folder, version).close()
+        with closing(sqlite3.connect(draft)) as index:
+            _filled(index, folder, version)
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
@@ -142,7 +137,7 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
     beginnings = {" ".join(k.split(" ")[:n]) for k in table for n in range(1, k.count(" ") + 1)}
     index.executemany(
         "INSERT INTO names VALUES (?, ?, ?)",
-        ((k, k in beginnings, "\n".join(table.get(k, ()))) for k in sorted(table.keys() | beginnings)),
+        ((k, k in beginnings, table.get(k, "")) for k in sorted(table.keys() | beginnings)),
     )
     index.executemany(
         "INSERT INTO meta VALUES (?, ?)",
@@ -152,14 +147,21 @@ def _filled(index: sqlite3.Connection, folder: Path, version: str) -> sqlite3.Co
     return index
 
 
-def _by_key(gathered: Iterable[Spelling], rules: Rules, ways: dict[tuple[str, str], int]) -> dict[str, list[str]]:
-    """Return what each key is a form of, as lines; spellings that somebody wrote down come first."""
-    curated: dict[str, list[str]] = {}
-    made: dict[str, list[str]] = {}
+def _by_key(gathered: Sequence[Spelling], rules: Rules, ways: dict[tuple[str, str], int]) -> dict[str, str]:
+    """Return what each key is a form of, line by line; spellings that somebody wrote down come first."""
+    table: dict[str, str] = {}
+
+    def add(k: str, line: str) -> None:
+        table[k] = f"{table[k]}\n{line}" if k in table else line
+
+    by_rule = [all(b.standing == "generated" for b in spelling.bearers.values()) for spelling in gathered]
+    for number, spelling in enumerate(gathered):
+        if not by_rule[number]:
+            add(_key(spelling.text), f"{number},0,,{spelling.text}")
     for number, spelling in enumerate(gathered):
         k = _key(spelling.text)
-        by_rule = all(bearer.standing == "generated" for bearer in spelling.bearers.values())
-        (made if by_rule else curated).setdefault(k, []).append(f"{number},0,,{spelling.text}")
+        if by_rule[number]:
+            add(k, f"{number},0,,{spelling.text}")
         seen: set[str | tuple[str, str]] = {k}
         for form in rules.forms(spelling):
             k = _key(form.text)
@@ -167,11 +169,9 @@ def _by_key(gathered: Iterable[Spelling], rules: Rules, ways: dict[tuple[str, st
             if k not in seen and (k, form.language) not in seen:
                 seen.add((k, form.language) if abroad else k)
                 way = ways.setdefault((form.way, form.language), len(ways))
-                made.setdefault(k, []).append(f"{number},{way},{form.warning},{form.text}")
-    for k, lines in made.items():
-        curated.setdefault(k, []).extend(lines)
-    curated.pop("", None)
-    return curated
+                add(k, f"{number},{way},{form.warning},{form.text}")
+    table.pop("", None)
+    return table
 
 
 def _key(text: str) -> str:
