@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from geo.languages import Pack, codes, pack
 from geo.model import Digest, Reading, Report, Sentence, Verdict
 from geo.reading.reports import Finding, reports_of
-from geo.reading.resolution import resolve_all
 from geo.reading.roles import roles_of
+from geo.reading.settling import resolve_all
 from geo.reading.sources import sources_of
 from geo.reading.stances import with_further_quotes
 from geo.reading.verdicts import Around, judged, only_wider

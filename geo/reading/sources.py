@@ -6,7 +6,7 @@ from itertools import chain
 
 from geo.model import Place
 from geo.reading.attribution import Claim, claim_of, closes, heads, is_header, names_no_source, outlets, speaks_for_all
-from geo.reading.resolution import Settled
+from geo.reading.settling import Settled
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 

@@ -11,7 +11,7 @@ from geo.reading.attachments import attachments
 from geo.reading.attribution import Claim, speaks
 from geo.reading.happenings import People, happening_at
 from geo.reading.reports import Finding, When, precision_of, refusals
-from geo.reading.resolution import Settled, place_of, places_named, readings
+from geo.reading.settling import Settled, place_of, places_named, readings
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 from geo.text.dates import Dated, dates_in
 from geo.text.mentions import Scene

@@ -1,0 +1,211 @@
+"""The places of a whole digest: the least ambiguous mentions first, each with the clues that stand around it."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from geo.model import Digest, Mention, Place, Resolution
+from geo.reading.attachments import attached_to, attachments
+from geo.reading.resolution import Clues, Link, resolve
+from geo.reference.gazetteer import SETTLEMENTS, UNITS, Gazetteer
+from geo.reference.names import key
+from geo.text.mentions import Scene
+
+_SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
+_DOCUMENT_REACH = 12  # sentences on each side
+_SUBHEADING_REACH = 16  # sentences
+_NAMESAKES = 12  # mentions of one name that are compared
+
+Settled = dict[int, Resolution]  # by the start of the mention
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """A digest while its mentions are being settled."""
+
+    scenes: Sequence[Scene]
+    namesakes: Mapping[Hashable, Sequence[tuple[Scene, Mention]]]  # the mentions by what they are called
+    roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
+    settled: Settled
+    gazetteer: Gazetteer
+    digest: Digest
+
+
+def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer: Gazetteer, digest: Digest) -> Settled:
+    """Resolve the mentions of a digest, the least ambiguous first, then once more with what was settled.
+
+    ``roles`` are the mentions (by their start) whose words alone show that nothing happened there: they say nothing
+    of where other places lie.
+    """
+    namesakes: dict[Hashable, list[tuple[Scene, Mention]]] = {}
+    for scene in scenes:
+        for mention in scene.mentions:
+            same = namesakes.setdefault(_spelling(mention), [])
+            if len(same) < _NAMESAKES:
+                same.append((scene, mention))
+    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, digest)
+    for _ in range(2):
+        for number, scene in enumerate(scenes):
+            before = _paragraph_before(number, scenes)
+            document = _document(number, scenes, settling)
+            order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
+            for _, index in sorted(order):
+                clues = _clues(index, scene, before, document, settling)
+                mention = scene.mentions[index]
+                settling.settled[mention.start] = resolve(mention, clues, gazetteer)
+    return settling.settled
+
+
+def _spelling(mention: Mention) -> Hashable:
+    """What a mention shares with others of one name in whatever case: the places that may be meant, else its text."""
+    return frozenset(n.place_id for n in mention.names) or mention.text.casefold()
+
+
+def places_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    """Return every place that bears the name of a mention."""
+    return [gazetteer.place(n.place_id) for n in mention.names]
+
+
+def place_of(mention: Mention, settled: Settled) -> Place | None:
+    """Return the place that a mention was found to mean, if any."""
+    resolution = settled.get(mention.start)
+    return resolution.place if resolution else None
+
+
+def readings(mention: Mention, settled: Settled, gazetteer: Gazetteer) -> list[Place]:
+    """Return what a mention may stand for beside a finer place: "di Donetsk" behind a village is the oblast."""
+    regions = _regions_named(mention, gazetteer)
+    if mention.relation in ("in", "of", "none") and regions and not mention.kinds & SETTLEMENTS:
+        return regions
+    place = place_of(mention, settled)
+    return [place] if place else []
+
+
+def _regions_named(mention: Mention, gazetteer: Gazetteer) -> list[Place]:
+    return [p for p in places_named(mention, gazetteer) if p.kind == "region"]
+
+
+def _paragraph_before(number: int, scenes: Sequence[Scene]) -> list[Scene]:
+    """Up to six sentences of the same paragraph before the scene ``number``, the closest first."""
+    block = scenes[number].sentence.block
+    own = [s for s in reversed(scenes[max(0, number - 6) : number]) if s.sentence.block == block]
+    return [*own, *_subheading(number, scenes)]
+
+
+def _subheading(number: int, scenes: Sequence[Scene]) -> list[Scene]:
+    """The line above that is nothing but a heading ("Kharkiv oblast"), up to the next of its sort."""
+    above = reversed(scenes[max(0, number - _SUBHEADING_REACH) : number])
+    lines = (s for s in above if s.sentence.block != scenes[number].sentence.block)
+    return next(([s] for s in lines if s.mentions and all(m.heading for m in s.mentions) and _is_line(s)), [])
+
+
+def _is_line(scene: Scene) -> bool:
+    """Whether a sentence is its line as a whole: the next one stands on another."""
+    behind = scene.text[scene.sentence.stop : scene.sentence.stop + 1]
+    return scene.sentence.first and behind in ("", "\n", "\r")
+
+
+def _ambiguity(mention: Mention, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Units and cities first: they say where the villages are."""
+    kinds = {p.kind for p in places_named(mention, gazetteer)}
+    widest = 0 if mention.kinds & {"region", "country", "axis"} else 1 if kinds & {"country", "region", "city"} else 2
+    return widest, len(mention.names)
+
+
+def _clues(
+    index: int, scene: Scene, before: Sequence[Scene], document: tuple[Place, ...], settling: _Settling
+) -> Clues:
+    settled, roles = settling.settled, settling.roles
+    mention = scene.mentions[index]
+    around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
+    namesakes = [(s, m) for s, m in settling.namesakes[_spelling(mention)] if s is not scene]
+    helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
+    attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
+    containers = [link for link in attached if _is_container(link)]
+    containers = containers or _leading_containers(mention, scene, around, before, settling)
+    others = [m for m in around if m.start != mention.start and m.start not in roles]
+    telling = [m for _, m in namesakes if _says_which(m, mention, roles)]
+    return Clues(
+        containers=tuple(containers),
+        anchors=tuple(link for link in attached if _is_anchor(link)),
+        axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
+        neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
+        companions=_places((m for m in others if m.group == mention.group), settled),
+        document=document,
+        namesakes=frozenset(p.id for p in _places(telling, settled)),
+        helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
+        skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
+        language=settling.digest.language,
+        day=settling.digest.day,
+    )
+
+
+def _says_which(namesake: Mention, mention: Mention, roles: Mapping[int, object]) -> bool:
+    """Whether what a name means elsewhere counts here: "Odesa oblast" says nothing of a bare "Odesa"."""
+    wider = namesake.kinds & UNITS and not mention.kinds
+    return namesake.start not in roles and not wider
+
+
+def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
+    inside = mention.relation in ("in", "of") and not mention.kinds & SETTLEMENTS
+    return inside and any(a.start == mention.start for a in attachments(scene, other))
+
+
+def _is_over(mention: Mention, scene: Scene) -> bool:
+    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
+
+
+def _is_container(link: Link) -> bool:
+    beside = link.mention.relation in ("near", "bearing")  # "near Sumy oblast" is not in it
+    return link.place.kind in UNITS and not (beside and link.place.kind == "region")
+
+
+def _is_anchor(link: Link) -> bool:
+    return link.place.kind not in UNITS and link.mention.relation in ("near", "bearing", "from")
+
+
+def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
+    return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
+
+
+def _is_topic(mention: Mention, scene: Scene) -> bool:
+    """Whether a unit stands before all that happened: "In Kherson oblast, three people were killed in X"."""
+    return not any(c.first < mention.first for c in scene.tagged("event"))
+
+
+def _comma_between(one: Mention, other: Mention, scene: Scene) -> bool:
+    return "," in scene.text[min(one.stop, other.stop) : max(one.start, other.start)]
+
+
+def _leading_containers(
+    mention: Mention, scene: Scene, around: Sequence[Mention], before: Sequence[Scene], settling: _Settling
+) -> list[Link]:
+    """Units named before, in the sentence or its paragraph: "In Kherson oblast, … in the village of X"."""
+    helped = attached_to(scene)
+    leading = [
+        replace(link, leads=link.mention.start < mention.start)
+        for link in _links(around, settling.settled)
+        if link.place.kind in ("region", "raion")
+        and link.mention.group != mention.group
+        and not helped.get(link.mention.start, frozenset()) - {mention.group}
+        and (_is_topic(link.mention, scene) or not _comma_between(link.mention, mention, scene))
+        and (link.mention.start < mention.start or link.mention.clause == mention.clause)
+    ]
+    for earlier in (scene, *before):
+        for other in around if earlier is scene else earlier.mentions[:_SENTENCE_REACH]:
+            if other.heading and (earlier is not scene or other.group != mention.group):
+                leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
+            place = place_of(other, settling.settled)
+            if earlier is not scene and other.kinds and place and place.kind == "region":
+                leading.append(Link(other, place, attached=False))
+    return leading
+
+
+def _places(mentions: Iterable[Mention], settled: Settled) -> tuple[Place, ...]:
+    return tuple({link.place.id: link.place for link in _links(mentions, settled)}.values())
+
+
+def _document(number: int, scenes: Sequence[Scene], settling: _Settling) -> tuple[Place, ...]:
+    """Places settled in the sentences around, not in this one."""
+    around = (*scenes[max(0, number - _DOCUMENT_REACH) : number], *scenes[number + 1 : number + 1 + _DOCUMENT_REACH])
+    mentions = (m for s in around for m in s.mentions if m.start not in settling.roles)
+    return _places(mentions, settling.settled)
