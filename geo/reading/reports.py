@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from geo.kinds import kinds
 from geo.model import Candidate, Digest, Evidence, Mention, Place, Quote, Report, Resolution
+from geo.reading.actors import ENEMY
 from geo.reading.attribution import Claim, office_called
-from geo.reading.happenings import ENEMY, Happening, People
+from geo.reading.happenings import Happening
+from geo.reading.people import People
 from geo.reference.gazetteer import LINES, SETTLEMENTS, Gazetteer
 from geo.reference.names import fold
 from geo.text.mentions import Scene

@@ -9,7 +9,8 @@ from geo.model import Digest, Mention, Place, Resolution
 from geo.reading import roles
 from geo.reading.attachments import attachments
 from geo.reading.attribution import Claim, speaks
-from geo.reading.happenings import People, happening_at
+from geo.reading.happenings import happening_at
+from geo.reading.people import People
 from geo.reading.reports import Finding, When, precision_of, refusals
 from geo.reading.settling import Settled, place_of, places_named, readings
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km

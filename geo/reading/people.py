@@ -1,0 +1,141 @@
+"""Killed and injured, as the text counts them: each figure belongs to the place nearest to it."""
+
+import re
+from dataclasses import dataclass
+
+from geo.languages.cues import Cue
+from geo.model import Mention
+from geo.reading.attachments import attachments
+from geo.reference.names import Word
+from geo.text.mentions import Scene
+
+_LOCATED = ("in", "near", "toward", "bearing", "of")
+_FIGURE_REACH = 6  # words between "killed" and its number
+
+
+@dataclass(frozen=True)
+class People:
+    """Figures of killed and injured, as the text gives them; None is "not said"."""
+
+    killed_min: int | None = None
+    killed_max: int | None = None
+    injured_min: int | None = None
+    injured_max: int | None = None
+
+
+def people_at(scene: Scene, mention: Mention) -> People:
+    """Return the figures that a sentence gives for one mention."""
+    return People(*_figure(scene, mention, "killed"), *_figure(scene, mention, "injured"))
+
+
+def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
+    """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
+    if sum(m.group == mention.group for m in scene.mentions) > 1:
+        return None, None  # one figure for a list of places belongs to none of them
+    found = _counted_people(scene, mention).get(what)
+    if found is None:
+        return None, None
+    index, number = found
+    bound = _bound_before(scene, index)
+    return (number if bound != "most" else None), (number if bound != "least" else None)
+
+
+def _counted_people(scene: Scene, mention: Mention) -> dict[str, tuple[int, int]]:
+    """Give each of killed and injured the number that stands closest to it; each number counts once.
+
+    Where a clause names several places, words and numbers belong to the place nearest to them, never to its neighbour.
+    """
+    clause = mention.clause
+    hurt = [c for c in scene.clause_cues(clause, "hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
+    hurt = [c for c in hurt if _is_nearest(mention, c.first, scene)]
+    pairs = [
+        (_figure_cost(scene, cue, index), index, number, cue.value)
+        for cue in hurt
+        for index, number in _numbers(scene)
+        if abs(index - cue.first) <= _FIGURE_REACH
+        and scene.clauses[index] == clause
+        and _is_nearest(mention, index, scene)
+    ]
+    given: dict[str, tuple[int, int]] = {}
+    taken: set[int] = set()
+    for _, index, number, what in sorted(pairs):
+        if what not in given and index not in taken:
+            given[what] = index, number
+            taken.add(index)
+    return given
+
+
+def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
+    """Whether no other place of the clause stands nearer to a word, but for those that help to find this one."""
+    own = {a.start for a in attachments(scene, mention)} | {mention.start}
+    others = [
+        m
+        for m in scene.mentions
+        if m.clause == mention.clause and m.group != mention.group and m.start not in own and not _is_wide(m)
+    ]
+    mine = _words_between(scene, mention.first, mention.last, index)
+    return all(mine <= _words_between(scene, m.first, m.last, index) for m in others if m.relation in _LOCATED)
+
+
+def _is_wide(mention: Mention) -> bool:
+    """Whether a mention may hold the others: "In Kherson oblast, a man was killed in Beryslav"."""
+    return "region" in mention.kinds or "country" in mention.kinds
+
+
+def _figure_cost(scene: Scene, cue: Cue, index: int) -> int:
+    return _words_between(scene, cue.first, cue.last, index)
+
+
+def _words_between(scene: Scene, first: int, last: int, index: int) -> int:
+    """Words between a phrase and the word ``index``; an "and" or a comma between them counts for several."""
+    low, high = (last, index) if last <= index else (index + 1, first)
+    if high < low:
+        return 0
+    joints = sum(low <= c.first < high for c in scene.tagged("join") if c.value == "list")
+    commas = scene.text[scene.words[low - 1].stop : scene.words[high].start].count(",")
+    return high - low + 4 * (joints + commas)
+
+
+def _bound_before(scene: Scene, index: int) -> str | None:
+    """Whether "at least" or "up to" stands before the number at ``index``: least, most."""
+    bounds = (c for c in scene.tagged("join") if c.value in ("least", "most"))
+    return next((c.value for c in bounds if 0 <= index - c.last <= 1), None)
+
+
+def _negated(scene: Scene, cue: Cue) -> bool:
+    nots = (c for c in scene.tagged("polarity") if c.value in ("not", "not_behind"))
+    return any(0 <= cue.first - c.last <= 3 for c in nots)
+
+
+def _numbers(scene: Scene) -> list[tuple[int, int]]:
+    """Numbers that may count people: not kilometres, dates, years, drones or shares."""
+    counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
+    counted |= {c.last for c in scene.cues if c.tag in ("month", "day", "age_before")}
+    counted |= {c.first - 1 for c in scene.tagged("age_behind")}
+    found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
+    of_persons = {i for c in scene.tagged("hurt") if c.value == "person" for i in range(c.first, c.last)}
+    found = [(i, n) for i, n in found if i not in of_persons] + _persons(scene)
+    figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
+    return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
+
+
+def _persons(scene: Scene) -> list[tuple[int, int]]:
+    """ "A man" is one, "a man and a woman" are two."""
+    joints = {c.last for c in scene.tagged("join") if c.value == "list"}
+    found: list[tuple[int, int]] = []
+    last = -1
+    inclusions = [c for c in scene.tagged("join") if c.value == "including"]
+    for cue in (c for c in scene.tagged("hurt") if c.value == "person"):
+        if any(0 <= cue.first - c.last <= 3 for c in inclusions):
+            continue  # "six people, among them a child"
+        if found and cue.first - last == 1 and cue.first in joints:
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((cue.last - 1, 1))
+        last = cue.last
+    return found
+
+
+def _stands_alone(text: str, figure: Word) -> bool:
+    around = text[max(0, figure.start - 1) : figure.start] + text[figure.stop : figure.stop + 2]
+    return not re.search(r"[/:%-]|[.,]\d", around)
