@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from geo.cli import main
 from geo.events import read
 from geo.model import Reading
 from geo.paths import bundled
@@ -78,3 +80,17 @@ def _copied(source: Path, target: Path, wanted: Callable[[list[str]], bool]) -> 
     with target.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
     return {row[0] for row in rows}
+
+
+@pytest.fixture
+def frontline(monkeypatch, capsys):
+    """Run the command in this process; return (exit code, standard output, standard error)."""
+
+    def frontline(*arguments) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["frontline", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0, *capsys.readouterr())
+
+    return frontline

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from geo.cli import main
-
 SMALL = str(Path(__file__).resolve().parent / "gazetteer")
 COMMANDS = ("build", "explain", "where", "suggest", "import", "export", "check", "serve")
 DIGEST = (
@@ -22,20 +20,6 @@ DIGEST = (
     "• Two people were killed by shelling in Kherson oblast.\n"
     "• Talks in Brussels ended without a result.\n"
 )
-
-
-@pytest.fixture
-def frontline(monkeypatch, capsys):
-    """Run the command in this process; return (exit code, standard output, standard error)."""
-
-    def frontline(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["frontline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return frontline
 
 
 @pytest.fixture

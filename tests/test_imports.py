@@ -3,13 +3,11 @@
 import csv
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from geo import kinds
-from geo.cli import main
 from geo.curation.checks import check
 from geo.curation.curated import Curated
 from geo.curation.dumps import compare_geonames, compare_katottg, review
@@ -274,18 +272,6 @@ def test_a_file_that_cannot_be_read_is_told(compare, curated, tmp_path):
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def frontline(monkeypatch, capsys):
-    def frontline(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["frontline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return frontline
 
 
 @needs_patch

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import threading
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from geo.cli import main
 from geo.curation import geocoding
 from geo.curation.candidates import slug
 from geo.curation.checks import check
@@ -29,20 +27,6 @@ SMALL = Path(__file__).resolve().parent / "gazetteer"
 @pytest.fixture(scope="module")
 def small() -> Gazetteer:
     return Gazetteer.load(SMALL)
-
-
-@pytest.fixture
-def frontline(monkeypatch, capsys, tmp_path):
-    """Run the command in this process with a cache of its own; return (exit code, standard output, standard error)."""
-
-    def frontline(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["frontline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return frontline
 
 
 def ids(found) -> list[str]:

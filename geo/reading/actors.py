@@ -92,19 +92,13 @@ def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
 
 def _suffers(party: Cue, scene: Scene) -> bool:
     """Whether a party is the one that it is done to: "the defences of Ukrainian forces"."""
-    fillers = scene.pack.fillers if scene.pack else frozenset()
-    first = party.first
-    while first and scene.words[first - 1].folded in fillers:
-        first -= 1
+    first = scene.before_fillers(party.first)
     return any(c.last == first for c in scene.tagged("object"))
 
 
 def _is_where(party: Cue, scene: Scene) -> bool:
     """Whether a party word says where it happened, not who did it: a capital, "in Russia", "on the Russian side"."""
-    fillers = scene.pack.fillers if scene.pack else frozenset()
-    first = party.first
-    while first and scene.words[first - 1].folded in fillers:
-        first -= 1
+    first = scene.before_fillers(party.first)
     if any(c.tag == "relation" and c.last == first for c in scene.cues):
         return True
     mention = next((m for m in scene.mentions if m.first <= party.first < m.last), None)

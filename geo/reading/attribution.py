@@ -208,14 +208,13 @@ def _only_small_words(gap: str, scene: Scene) -> bool:
 
 def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:
     """The governor of a region speaks for the country that the region belongs to."""
-    parties = {party["country"]: side for side, party in gazetteer.parties.items()}
     for office in offices:
         near = sorted(scene.mentions, key=lambda m: _from_office(m, office))
         for mention in near:
             place = places.get(mention.start)
             if place and place.kind == "country" and len(near) > 1:
                 continue  # "in Belgorod oblast, which borders on Ukraine"
-            if place and (side := parties.get(gazetteer.country(place))):
+            if place and (side := gazetteer.side_of(place)):
                 return side
     return None
 

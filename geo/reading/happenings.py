@@ -7,7 +7,6 @@ from geo.model import Mention
 from geo.reading.actors import actor_of
 from geo.reading.people import People, people_at
 from geo.reading.roles import unreal, unreal_between
-from geo.reference.names import key
 from geo.text.mentions import Scene
 
 # How readily an event word yields to another in the same clause: people killed *by* a strike are part of the strike.
@@ -72,7 +71,7 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     """People hurt by a drone are part of an air strike; "39 attacks near X" or on an axis are attacks on the ground."""
     if kind == "capture":  # a drone that "reached the outskirts" captures nothing
         return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
-    if kind == "other" and means in ("drone", "missile") and _is_over(mention, scene):
+    if kind == "other" and means in ("drone", "missile") and scene.is_over(mention):
         return "air_defence"  # "destroyed 11 drones over Rostov oblast"
     if kind == "other" and not cue.value.get("weak"):
         return kind
@@ -83,10 +82,6 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
             "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
         )
     return _BY_MEANS.get(means or "", kind)
-
-
-def _is_over(mention: Mention, scene: Scene) -> bool:
-    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
 
 
 def _counted(scene: Scene, cue: Cue) -> bool:

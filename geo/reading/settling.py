@@ -7,7 +7,6 @@ from geo.model import Digest, Mention, Place, Resolution
 from geo.reading.attachments import attached_to, attachments
 from geo.reading.resolution import Clues, Link, resolve
 from geo.reference.gazetteer import SETTLEMENTS, UNITS, Gazetteer
-from geo.reference.names import key
 from geo.text.mentions import Scene
 
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
@@ -133,7 +132,7 @@ def _clues(
         document=document,
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
-        skies=_is_over(mention, scene) and sum(_is_over(m, scene) for m in around) >= 3,
+        skies=scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3,
         language=settling.digest.language,
         day=settling.digest.day,
     )
@@ -148,10 +147,6 @@ def _says_which(namesake: Mention, mention: Mention, roles: Mapping[int, object]
 def _helps(mention: Mention, other: Mention, scene: Scene) -> bool:
     inside = mention.relation in ("in", "of") and not mention.kinds & SETTLEMENTS
     return inside and any(a.start == mention.start for a in attachments(scene, other))
-
-
-def _is_over(mention: Mention, scene: Scene) -> bool:
-    return scene.pack is not None and key(mention.relation_words) in scene.pack.over
 
 
 def _is_container(link: Link) -> bool:

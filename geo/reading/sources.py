@@ -70,7 +70,6 @@ def _with_side(claim: Claim, scene: Scene, places: Mapping[int, Place], gazettee
     """Let "the governor" of a closing sentence speak for the country of the place that he speaks of."""
     if claim.side != "none" or claim.office is None:
         return claim
-    sides = {party["country"]: side for side, party in gazetteer.parties.items()}
-    told = (sides.get(gazetteer.country(place)) for m in scene.mentions if (place := places.get(m.start)))
+    told = (gazetteer.side_of(place) for m in scene.mentions if (place := places.get(m.start)))
     side = next((s for s in told if s), None)
     return replace(claim, claimant_id=f"{side}.{claim.office}", side=side) if side else claim

@@ -235,6 +235,11 @@ class Gazetteer:
             return False
         return bool(box["south"] <= place.lat <= box["north"] and box["west"] <= place.lon <= box["east"])
 
+    def side_of(self, place: Place) -> str | None:
+        """Return the side of the party on whose recognised territory a place lies."""
+        country = self.country(place)
+        return next((side for side, party in self.parties.items() if party["country"] == country), None)
+
     @cached_property
     def home(self) -> frozenset[str]:
         """Ids of the countries on whose territory the war is fought."""

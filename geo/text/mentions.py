@@ -10,7 +10,7 @@ from geo.languages import Pack
 from geo.languages.cues import Cue
 from geo.model import Mention, Sentence
 from geo.reference.gazetteer import Gazetteer
-from geo.reference.names import Word, words
+from geo.reference.names import Word, key, words
 from geo.text.contexts import with_context
 from geo.text.lists import grouped, named_by_kind, small_words
 from geo.text.toponyms import names_in
@@ -36,6 +36,17 @@ class Scene:
         """Return the cues of one sort in one clause."""
         return [c for c in self.cues if c.tag == tag and self.clauses[c.first] == clause]
 
+    def is_over(self, mention: Mention) -> bool:
+        """Whether something was met in the air over a place."""
+        return self.pack is not None and key(mention.relation_words) in self.pack.over
+
+    def before_fillers(self, index: int) -> int:
+        """Return the index of the first of the small words ("the") that stand right before a word, or its own."""
+        fillers = self.pack.fillers if self.pack else frozenset()
+        while index and self.words[index - 1].folded in fillers:
+            index -= 1
+        return index
+
     def tagged(self, tag: str) -> list[Cue]:
         """Return all cues of one sort."""
         return [c for c in self.cues if c.tag == tag]
@@ -46,10 +57,11 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     found_words = words(text, sentence.start, sentence.stop)
     cues = pack.lexicon.cues(found_words) if pack else []
     clauses = _clauses(text, found_words, cues)
-    bare = names_in(text, found_words, cues, gazetteer, pack)
+    small = small_words(found_words, cues)
+    bare = names_in(text, found_words, cues, small, gazetteer, pack)
     placed = [with_context(m, text, found_words, cues, clauses, pack) for m in bare]
     lists = grouped(placed, text, found_words, cues, pack, gazetteer)
-    mentions = named_by_kind(lists, small_words(found_words, cues), gazetteer)
+    mentions = named_by_kind(lists, small, gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, mentions, pack)
 
 

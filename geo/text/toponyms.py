@@ -8,12 +8,10 @@ from geo.languages.cues import Cue
 from geo.model import Mention, Name
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Word
-from geo.text.lists import small_words
 
 _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
-_LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
@@ -26,12 +24,15 @@ _NO_NAMES = (
 
 
 def names_in(
-    text: str, found: Sequence[Word], cues: Sequence[Cue], gazetteer: Gazetteer, pack: Pack | None
+    text: str, found: Sequence[Word], cues: Sequence[Cue], small: set[int], gazetteer: Gazetteer, pack: Pack | None
 ) -> list[Mention]:
-    """Return the names among the words of a sentence, in reading order, with nothing yet said about them."""
+    """Return the names among the words of a sentence, in reading order, with nothing yet said about them.
+
+    ``small`` are the indexes of the words that may stand between the members of a list.
+    """
     known = [
         m
-        for m in _names(text, found, cues, gazetteer, pack)
+        for m in _names(text, found, cues, small, gazetteer, pack)
         if not _goes_on_unknown(m, text, found, cues, pack, gazetteer)
     ]
     unknown = _unknown_names(text, found, cues, known, pack)
@@ -39,11 +40,11 @@ def names_in(
 
 
 def _names(
-    text: str, found: Sequence[Word], cues: Sequence[Cue], gazetteer: Gazetteer, pack: Pack | None
+    text: str, found: Sequence[Word], cues: Sequence[Cue], small: set[int], gazetteer: Gazetteer, pack: Pack | None
 ) -> Iterator[Mention]:
     """Yield the longest name at each word that has a capital."""
     stop_places = pack.stop_places if pack else frozenset()
-    adjectives = _before_kind_words(text, found, cues)
+    adjectives = _before_kind_words(text, found, cues, small)
     taken = {i for c in cues if c.tag in ("month", "weekday") for i in range(c.first, c.last)}
     index = 0
     while index < len(found):
@@ -74,30 +75,29 @@ def _ends_a_compound(text: str, found: Sequence[Word], index: int) -> bool:
     return not found[index - 1].capital
 
 
-def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> set[int]:
+def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue], small: set[int]) -> set[int]:
     """Indexes of the words of a list before a kind word; they may be adjectives: "kurskaya, bryanskaya oblasts"."""
-    joins = small_words(found, cues)
     before: set[int] = set()
     for cue in cues:
         if cue.tag == "type_after":
             first = cue.first - 1
-            while first > 0 and cue.first - first < _LONGEST_LIST and _goes_back(text, found, first, joins):
+            while first > 0 and cue.first - first < _LONGEST_LIST and _goes_back(text, found, first, small):
                 first -= 1
             before.update(range(max(0, first), cue.first))
         if cue.tag == "type_before":  # "w obwodach sumskim, charkowskim i donieckim"
             last = cue.last
             while (
-                last + 1 < len(found) and last - cue.last < _LONGEST_LIST and _goes_back(text, found, last + 1, joins)
+                last + 1 < len(found) and last - cue.last < _LONGEST_LIST and _goes_back(text, found, last + 1, small)
             ):
                 last += 1
             before.update(range(cue.last, min(last + 1, len(found))))
     return before
 
 
-def _goes_back(text: str, found: Sequence[Word], index: int, joins: set[int]) -> bool:
+def _goes_back(text: str, found: Sequence[Word], index: int, small: set[int]) -> bool:
     """Whether a list goes on before the word at ``index``: it is an "and", or follows one, or a comma."""
     comma = "," in text[found[index - 1].stop : found[index].start]
-    return index in joins or index - 1 in joins or comma
+    return index in small or index - 1 in small or comma
 
 
 def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gazetteer: Gazetteer) -> int:
