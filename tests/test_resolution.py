@@ -322,3 +322,30 @@ def test_a_stated_distance_stays_a_distance(language, text, bearing, distance_km
     assert (report.bearing, report.distance_km, report.precision) == (bearing, distance_km, "near")
     assert (report.lat, report.lon) == (pokrovsk.lat, pokrovsk.lon)
     assert report.radius_km > (distance_km or 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [
+        # What a hyphen joins to another word names nothing by itself; a number behind it does no harm.
+        ("en", "Shelling hit a [Moscow|-part_of_name]-backed militia in [Kupiansk|kharkiv.kupiansk|shelling]."),
+        ("ru", "В [Павлово|-part_of_name]-Ямском округе сбит дрон."),
+        ("ru", "Дрон упал на аэродром [Клин|moscowoblast.klin|air_strike]-5."),
+        # A weapon that is called like a village.
+        ("ru", "Снарядами «[Краснополь|-part_of_name]» обстреляны позиции у [Купянска|kharkiv.kupiansk|shelling]."),
+        # Addresses and accounts.
+        ("ru", "Обстрелян [Купянск|kharkiv.kupiansk|shelling] (https://example.org/Donetsk_news, @Kharkiv)."),
+        # Every other city has a district of that name: one is meant where its city is named.
+        ("ru", "Сбит дрон в [Дзержинском районе|-unresolved]."),
+        (
+            "ru",
+            "В [Харькове|kharkiv.kharkiv] тихо.\nСбит дрон в [Киевском районе|kharkiv.kyivskyi-district|air_defence].",
+        ),
+        # The case form says "in", though a word unknown to us breaks the list.
+        ("ru", "О взрывах сообщали в [Одессе|odesa.odesa|explosion], дессе и [Киеве|kyivcity.kyiv|explosion]."),
+    ],
+)
+def test_a_name_inside_something_else_is_no_place(language, marked, read_text):
+    """Compounds, weapons, addresses, and districts of a city that nobody speaks of."""
+    text, marks = read_marks(marked)
+    assert disagreements(marks, read_text(text, language)) == []

@@ -59,6 +59,7 @@ class Clues:
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
     companions: tuple[Place, ...] = ()  # of its own list
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
+    cities: tuple[Place, ...] = ()  # cities and oblasts that the digest names anywhere, in whatever role
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
     helps: str = ""  # the finer mention that this one only helps to find
     skies: bool = False  # it is one of three places or more "over" which something was met
@@ -173,6 +174,16 @@ def beside_neighbours(
     return replace(found, weight=-1.0) if found and apart else found
 
 
+def of_named_city(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
+    """Every other city has a Central district: one is meant where the digest names its city or its oblast."""
+    del name, mention, gazetteer
+    if place.kind != "city_district":
+        return None
+    close = (p for p in clues.cities if p.id == place.parent or distance_km(place, p) <= CITY_REGION_KM)
+    city = next(close, None)
+    return Evidence("of_named_city", None if city is None else 0.0, city.name if city else "its city is not named")
+
+
 def far_from_its_list(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
@@ -262,6 +273,7 @@ EVIDENCE: tuple[Rule, ...] = (
     near_stated_place,
     on_stated_axis,
     beside_neighbours,
+    of_named_city,
     far_from_its_list,
     in_document,
     same_name_elsewhere,

@@ -54,7 +54,12 @@ def _is_flagged(mention: Mention) -> bool:
 
 
 def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
-    """An office, a unit, a treaty, a person: the place only belongs to its name."""
+    """An office, a unit, a treaty, a weapon, a person: the place only belongs to its name."""
+    if longer := _compound(scene, mention):
+        return longer
+    weapon = next((c for c in scene.tagged("means") if c.first <= mention.first and mention.last <= c.last), None)
+    if weapon and not mention.kinds and mention.relation in ("none", "of"):
+        return scene.text[weapon.start : weapon.stop]
     last = _behind_types(scene, mention)
     for cue in scene.cues:
         if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
@@ -63,6 +68,20 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         if belongs and cue.last in _openings(scene, mention):
             return scene.text[cue.start : mention.stop]
     return _person(scene, mention, places)
+
+
+def _compound(scene: Scene, mention: Mention) -> str | None:
+    """Return the longer word that a hyphen makes of a name, if its other part is no name: "Moscow-backed"."""
+    words, named = scene.words, {i for m in scene.mentions for i in range(m.first, m.last)}
+    before, behind = mention.first - 1, mention.last
+    numbered = behind < len(words) and words[behind].folded[0].isdigit()  # "the airfield Klin-5" is at Klin
+    if numbered:
+        return None
+    if behind < len(words) and behind not in named and scene.text[mention.stop : words[behind].start] == "-":
+        return scene.text[mention.start : words[behind].stop]
+    if before >= 0 and before not in named and scene.text[words[before].stop : mention.start] == "-":
+        return scene.text[words[before].start : mention.stop]
+    return None
 
 
 def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
@@ -88,7 +107,7 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
     """A country or a capital that speaks, decides, owns or fights stands for its government or its troops."""
     if not any(p.kind == "country" or _is_seat(p) for p in places):
         return None
-    if mention.relation in _LOCATIVE:
+    if mention.relation in _LOCATIVE or _is_prepositional(mention):
         return _said_there(scene, mention)
     if any(p.kind == "country" for p in places):
         return mention.text
@@ -101,6 +120,11 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
     if genitive or follower or (party and not scene.events(mention.clause)):
         return scene.text[mention.start : follower.stop if follower else mention.stop]
     return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def _is_prepositional(mention: Mention) -> bool:
+    """Whether the case form alone says "in": the last of a list that a word unknown to us interrupts."""
+    return bool(mention.names) and all(n.how.startswith(("prepositional ", "locative ")) for n in mention.names)
 
 
 def _said_there(scene: Scene, mention: Mention) -> str | None:

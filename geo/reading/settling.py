@@ -24,6 +24,7 @@ class _Settling:
     scenes: Sequence[Scene]
     namesakes: Mapping[Hashable, Sequence[tuple[Scene, Mention]]]  # the mentions by what they are called
     roles: Mapping[int, object]  # mentions whose words alone show that nothing happened there, by their start
+    cities: tuple[Place, ...]  # and oblasts that the digest names anywhere
     settled: Settled
     gazetteer: Gazetteer
     digest: Digest
@@ -41,7 +42,9 @@ def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer:
             same = namesakes.setdefault(_spelling(mention), [])
             if len(same) < _NAMESAKES:
                 same.append((scene, mention))
-    settling = _Settling(scenes, namesakes, roles, {}, gazetteer, digest)
+    ids = sorted({n.place_id for same in namesakes.values() for _, m in same[:1] for n in m.names})
+    cities = tuple(p for p in map(gazetteer.place, ids) if p.kind in ("city", "region"))
+    settling = _Settling(scenes, namesakes, roles, cities, {}, gazetteer, digest)
     for _ in range(2):
         for number, scene in enumerate(scenes):
             before = _paragraph_before(number, scenes)
@@ -130,6 +133,7 @@ def _clues(
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
         companions=_places((m for m in others if m.group == mention.group), settled),
         document=document,
+        cities=settling.cities,
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         skies=scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3,

@@ -20,7 +20,6 @@ from geo.text.mentions import Scene
 _RIVALS = 24  # mentions on each side that may be the place instead
 _LINE_REACH = 12  # sentences behind a heading
 _LONG_DAYS = 60  # a digest tells of the days before it
-_LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
 

@@ -12,6 +12,8 @@ from geo.reference.names import Word
 _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
+# Web addresses, handles and names of accounts hold names of places that nobody reports from.
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]*@[\w.]+|\w+(?:_\w+)+|\bt\.me/\S+")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
@@ -46,9 +48,10 @@ def _names(
     stop_places = pack.stop_places if pack else frozenset()
     adjectives = _before_kind_words(text, found, cues, small)
     taken = {i for c in cues if c.tag in ("month", "weekday") for i in range(c.first, c.last)}
+    addresses = _addresses(text, found)
     index = 0
     while index < len(found):
-        capital = found[index].capital
+        capital = found[index].capital and index not in addresses
         last, names = _longest_name(text, found, index, gazetteer) if capital or index in adjectives else (0, ())
         names = names if capital else tuple(n for n in names if "lower" in n.flags)
         if last and (names := _usable(names, text[found[index].start : found[last - 1].stop], pack)):
@@ -66,6 +69,14 @@ def _names(
                 index = last
                 continue
         index += 1
+
+
+def _addresses(text: str, found: Sequence[Word]) -> set[int]:
+    """Indexes of the words that stand in a web address, a handle or the name of an account."""
+    if not found:
+        return set()
+    spans = [m.span() for m in _ADDRESS.finditer(text, found[0].start, found[-1].stop)]
+    return {i for first, stop in spans for i, word in enumerate(found) if first <= word.start < stop}
 
 
 def _ends_a_compound(text: str, found: Sequence[Word], index: int) -> bool:
