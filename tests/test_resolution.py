@@ -333,6 +333,11 @@ def test_a_stated_distance_stays_a_distance(language, text, bearing, distance_km
         ("ru", "Дрон упал на аэродром [Клин|moscowoblast.klin|air_strike]-5."),
         # A weapon that is called like a village.
         ("ru", "Снарядами «[Краснополь|-part_of_name]» обстреляны позиции у [Купянска|kharkiv.kupiansk|shelling]."),
+        # An office that is called like a village, and a country that opens the next phrase.
+        ("ru", "В [Белом|-part_of_name] доме сказали, что дрон упал в [Купянске|kharkiv.kupiansk|air_strike]."),
+        ("ru", "Обстрелян [Николаев|mykolaiv.mykolaiv|shelling] [России|-government] на зависть."),
+        # A village beside a city lies near it, or is not known.
+        ("ru", "Дрон упал на дом в посёлке [Становое|moscowoblast.ramenskoye|air_strike] в [Раменском|-container]."),
         # Addresses and accounts.
         ("ru", "Обстрелян [Купянск|kharkiv.kupiansk|shelling] (https://example.org/Donetsk_news, @Kharkiv)."),
         # Every other city has a district of that name: one is meant where its city is named.

@@ -57,9 +57,8 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
     """An office, a unit, a treaty, a weapon, a person: the place only belongs to its name."""
     if longer := _compound(scene, mention):
         return longer
-    weapon = next((c for c in scene.tagged("means") if c.first <= mention.first and mention.last <= c.last), None)
-    if weapon and not mention.kinds and mention.relation in ("none", "of"):
-        return scene.text[weapon.start : weapon.stop]
+    if other := _other_name(scene, mention):
+        return other
     last = _behind_types(scene, mention)
     for cue in scene.cues:
         if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
@@ -68,6 +67,17 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         if belongs and cue.last in _openings(scene, mention):
             return scene.text[cue.start : mention.stop]
     return _person(scene, mention, places)
+
+
+def _other_name(scene: Scene, mention: Mention) -> str | None:
+    """Return the weapon that bears the name of a place, or the longer name of a source: "the White House"."""
+    for cue in scene.cues:
+        if cue.first <= mention.first and mention.last <= cue.last:
+            longer = cue.tag in ("named", "office") and cue.last - cue.first > mention.last - mention.first
+            weapon = cue.tag == "means" and not mention.kinds and mention.relation in ("none", "of")
+            if longer or weapon:
+                return scene.text[cue.start : cue.stop]
+    return None
 
 
 def _compound(scene: Scene, mention: Mention) -> str | None:

@@ -122,7 +122,7 @@ def _clues(
     namesakes = [(s, m) for s, m in settling.namesakes[_spelling(mention)] if s is not scene]
     helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
     attached = [Link(m, p, attached=True) for m in helping for p in readings(m, settled, settling.gazetteer)]
-    containers = [link for link in attached if _is_container(link)]
+    containers = [link for link in attached if _is_container(link) and not _is_next_clause(mention, link, scene)]
     containers = containers or _leading_containers(mention, scene, around, before, settling)
     others = [m for m in around if m.start != mention.start and m.start not in roles]
     telling = [m for _, m in namesakes if _says_which(m, mention, roles)]
@@ -158,8 +158,15 @@ def _is_container(link: Link) -> bool:
     return link.place.kind in UNITS and not (beside and link.place.kind == "region")
 
 
+def _is_next_clause(mention: Mention, link: Link, scene: Scene) -> bool:
+    """ "Mykolaiv Russia could not take": a country that holds a place stands behind a comma or with "in"."""
+    bare = link.place.kind == "country" and link.mention.relation == "none"
+    return bare and not scene.text[mention.stop : link.mention.start].strip()
+
+
 def _is_anchor(link: Link) -> bool:
-    return link.place.kind not in UNITS and link.mention.relation in ("near", "bearing", "from")
+    inside = link.mention.relation == "in" and link.place.kind in ("city", "town")  # "the village of X in Ramenskoye"
+    return link.place.kind not in UNITS and (inside or link.mention.relation in ("near", "bearing", "from"))
 
 
 def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:

@@ -19,6 +19,7 @@ from geo.text.mentions import Scene
 
 _RIVALS = 24  # mentions on each side that may be the place instead
 _LINE_REACH = 12  # sentences behind a heading
+_TOWNS = ("city", "town")
 _LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
@@ -175,7 +176,8 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     helpers = [(m, p) for m in attached for p in readings(m, around.settled, around.gazetteer)[:1]]
     for other, place in helpers:
         somewhere_around = other.relation == "bearing" and other.distance_km is None and place.kind == "city"
-        if place.kind not in UNITS | LINES and other.relation in ("near", "bearing", "toward") and not somewhere_around:
+        beside = other.relation in ("near", "bearing", "toward") or (other.relation == "in" and place.kind in _TOWNS)
+        if place.kind not in UNITS | LINES and beside and not somewhere_around:
             return place, "near", f"{missing}, so the report stands near {place.name}"
     regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _units_beside(mention, scene, around.settled)
     regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
