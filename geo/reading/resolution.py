@@ -198,6 +198,27 @@ def far_from_its_list(
     return Evidence("far_from_its_list", None, words) if together and far else None
 
 
+def out_of_the_way(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """A village where nothing was reported lately, far from every place of the digest, is a namesake of another.
+
+    It refuses the best candidate without helping another one to win.
+    """
+    del name, mention
+    links = (*clues.containers, *clues.anchors, *clues.axes)
+    named = [*clues.neighbours, *clues.document, *(link.place for link in links)]
+    named = [p for p in named if p.id != place.id and p.kind not in ("country", "axis")]
+    if place.kind not in ("village", "settlement") or not named:
+        return None
+    close = any(distance_km(place, p) <= AFAR_KM for p in named)
+    if close or any(gazetteer.lies_in(place, p) for p in named if p.kind in UNITS):
+        return None
+    if place.raion and clues.day is not None and activity(gazetteer.folder, place, clues.day):
+        return None  # a whole oblast, all that is known of Russia, says nothing of one village
+    return Evidence("out_of_the_way", 0.0, named[0].name)
+
+
 def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """The digest speaks of places around here elsewhere."""
     del name, mention, gazetteer
@@ -275,6 +296,7 @@ EVIDENCE: tuple[Rule, ...] = (
     beside_neighbours,
     of_named_city,
     far_from_its_list,
+    out_of_the_way,
     in_document,
     same_name_elsewhere,
     around_finer_place,
@@ -290,7 +312,7 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """Choose the place that fits everything the text says about the mention, or none.
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
-    of this name) and ``unknown_name``.
+    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of) and ``unknown_name``.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
@@ -305,6 +327,8 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
     if margin is not None and margin < MARGIN:
         return Resolution(None, "low_margin", tuple(candidates), margin)
+    if any(e.rule == "out_of_the_way" for e in left[0].evidence):
+        return Resolution(None, "out_of_the_way", tuple(candidates), margin)
     return Resolution(left[0].place, "resolved", tuple(candidates), margin)
 
 
