@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from geo.model import Candidate, Evidence, Name, Place, Reading, Verdict
+from geo.model import Candidate, Evidence, Name, Place, Reading, Report, Verdict
 from geo.reference.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 
 _BASIS = {
@@ -84,7 +84,11 @@ def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
             if verdict.report_id in reports:
                 report = reports[verdict.report_id]
                 yield f"      = {report.summary}"
-                yield f"        {report.id} ({report.precision}, {report.status})"
+                yield f"        {report.id} ({report.precision}, {report.status}{_sure_words(report)})"
+
+
+def _sure_words(report: Report) -> str:
+    return "" if report.confidence is None else f"; on such grounds {report.confidence:.0%} of places were right"
 
 
 def _day_words(reading: Reading) -> str:

@@ -23,7 +23,7 @@ LAYERS = (
     ("text.digests", "text.mentions"),
     ("text.scenes", "text.originals", "text.inputs", "reading.roles", "reading.attribution", "reading.attachments"),
     ("reading.resolution", "reading.actors", "reading.people"),
-    ("reading.happenings",),
+    ("reading.happenings", "reading.confidence"),
     ("reading.reports", "reading.settling"),
     ("reading.sources",),
     ("reading.verdicts",),

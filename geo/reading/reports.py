@@ -12,6 +12,7 @@ from geo.kinds import kinds
 from geo.model import Candidate, Digest, Evidence, Mention, Place, Quote, Report, Resolution
 from geo.reading.actors import ENEMY
 from geo.reading.attribution import Claim, office_called
+from geo.reading.confidence import confidence
 from geo.reading.happenings import Happening
 from geo.reading.people import People
 from geo.reference.gazetteer import LINES, SETTLEMENTS, Gazetteer
@@ -188,7 +189,7 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
         mention_start=mention.start,
         mention_end=mention.stop,
         more_quotes=_further(group, main),
-        confidence=None,
+        confidence=confidence(place, main.resolution, main.fallback),
         why=why(main),
     )
     return replace(report, summary=summary_of(report, region, gazetteer.parties))

@@ -198,9 +198,7 @@ def far_from_its_list(
     return Evidence("far_from_its_list", None, words) if together and far else None
 
 
-def out_of_the_way(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
+def out_of_the_way(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """A village where nothing was reported lately, far from every place of the digest, is a namesake of another.
 
     It refuses the best candidate without helping another one to win.
