@@ -23,6 +23,7 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+_AREAS = SETTLEMENTS | UNITS | LINES
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
@@ -204,10 +205,12 @@ def out_of_the_way(place: Place, name: Name, mention: Mention, clues: Clues, gaz
     It refuses the best candidate without helping another one to win.
     """
     del name, mention
+    if place.kind not in ("village", "settlement"):
+        return None
     links = (*clues.containers, *clues.anchors, *clues.axes)
     named = [*clues.neighbours, *clues.document, *(link.place for link in links)]
     named = [p for p in named if p.id != place.id and p.kind not in ("country", "axis")]
-    if place.kind not in ("village", "settlement") or not named:
+    if not named:
         return None
     close = any(distance_km(place, p) <= AFAR_KM for p in named)
     if close or any(gazetteer.lies_in(place, p) for p in named if p.kind in UNITS):
@@ -314,7 +317,7 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
-    if not mention.kinds & (SETTLEMENTS | UNITS | LINES):
+    if mention.kinds and not mention.kinds & _AREAS:
         known = {gazetteer.place(n.place_id).kind for n in mention.names}
         if not known & mention.kinds:  # "Odesa's port", and no port of that name is known: it lies in the city
             mention = replace(mention, kinds=frozenset())

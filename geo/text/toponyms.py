@@ -14,6 +14,7 @@ _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
 # Web addresses, handles and names of accounts hold names of places that nobody reports from.
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]*@[\w.]+|\w+(?:_\w+)+|\bt\.me/\S+")
+_SIGNS_OF_ADDRESS = ("://", "www.", "@", "_", "t.me")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
@@ -73,7 +74,8 @@ def _names(
 
 def _addresses(text: str, found: Sequence[Word]) -> set[int]:
     """Indexes of the words that stand in a web address, a handle or the name of an account."""
-    if not found:
+    said = text[found[0].start : found[-1].stop] if found else ""
+    if not any(sign in said for sign in _SIGNS_OF_ADDRESS):
         return set()
     spans = [m.span() for m in _ADDRESS.finditer(text, found[0].start, found[-1].stop)]
     return {i for first, stop in spans for i, word in enumerate(found) if first <= word.start < stop}
