@@ -45,15 +45,18 @@ def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer:
     ids = sorted({n.place_id for same in namesakes.values() for _, m in same[:1] for n in m.names})
     cities = tuple(p for p in map(gazetteer.place, ids) if p.kind in ("city", "region"))
     settling = _Settling(scenes, namesakes, roles, cities, {}, gazetteer, digest)
+    known: dict[int, Clues] = {}  # by which a mention was settled; the same clues settle it the same
     for _ in range(2):
         for number, scene in enumerate(scenes):
             before = _paragraph_before(number, scenes)
             document = _document(number, scenes, settling)
             order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
             for _, index in sorted(order):
-                clues = _clues(index, scene, before, document, settling)
                 mention = scene.mentions[index]
-                settling.settled[mention.start] = resolve(mention, clues, gazetteer)
+                clues = _clues(index, scene, before, document, settling)
+                if known.get(mention.start) != clues:
+                    known[mention.start] = clues
+                    settling.settled[mention.start] = resolve(mention, clues, gazetteer)
     return settling.settled
 
 
@@ -118,6 +121,8 @@ def _clues(
 ) -> Clues:
     settled, roles = settling.settled, settling.roles
     mention = scene.mentions[index]
+    if mention.names and all(p.kind == "country" for p in places_named(mention, settling.gazetteer)):
+        return Clues(language=settling.digest.language, day=settling.digest.day)  # nothing tells countries apart
     around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
     namesakes = [(s, m) for s, m in settling.namesakes[_spelling(mention)] if s is not scene]
     helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
