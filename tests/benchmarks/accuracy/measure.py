@@ -8,23 +8,21 @@ none the script says so and ends with 0.  ``--faults`` names each field of "who 
 """
 
 import csv
-import importlib.util
-import json
 import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import mean, median
 from types import ModuleType
 from typing import Any
 
 import who_did_what
+from annotations import annotated, evaluation_folder, module
 
 from geo.build import build
 
-ROOT = Path(__file__).resolve().parents[3]
 DRAWS = 2000  # of the bootstrap
 # What is measured, the target, and whether more or less is better.
 TARGETS = (
@@ -78,22 +76,6 @@ def main() -> int:
     return 0
 
 
-def evaluation_folder(arguments: Sequence[str]) -> Path | None:
-    """The folder of annotated digests, named or beside the project; where there is none, say so."""
-    folder = Path(arguments[0]) if arguments else ROOT.parent / "shared" / "evaluation"
-    if (folder / "dev" / "gold.jsonl").is_file():
-        return folder
-    print(f"{folder}: no annotated digests there; the accuracy page of the README says what was measured last")
-    return None
-
-
-def annotated(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each annotated digest: its annotation and its text."""
-    for line in (folder / "dev" / "gold.jsonl").read_text(encoding="utf-8").splitlines():
-        gold = json.loads(line)
-        yield gold, (folder / "dev" / "corpus" / gold["doc"]).read_bytes().decode("utf-8")
-
-
 def scored(
     folder: Path, score: ModuleType, predictions: Mapping[str, list[Any]]
 ) -> tuple[list[Document], Counter[tuple[str, str]]]:
@@ -109,16 +91,6 @@ def scored(
         documents.append((gold["lang"], outlets.get(name, "?"), counted))
         misses.update((miss[0], str(miss[2])) for miss in missed)
     return documents, misses
-
-
-def module(path: Path) -> ModuleType:
-    """The annotations' own ``score.py``, as a module."""
-    spec = importlib.util.spec_from_file_location("score", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def table(documents: list[Document]) -> list[str]:
