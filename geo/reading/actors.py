@@ -74,7 +74,8 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     before = [c for c in before if ": " not in scene.text[c.stop : event.start]]  # "Russia's ministry: the strike …"
     last = max((c.first for c in before if c.tag in _ACTING and not _suffers(c, scene)), default=0)
     phrase = _party_phrase([c for c in before if c.first >= last - 2], scene)
-    return phrase if phrase and _words_between(scene, phrase[-1].last, event.first) <= _SUBJECT_REACH else None
+    end = max((c.last for c in phrase or ()), default=0)
+    return phrase if phrase and _words_between(scene, end, event.first) <= _SUBJECT_REACH else None
 
 
 def _words_between(scene: Scene, first: int, stop: int) -> int:
@@ -88,10 +89,11 @@ def _subject_of_count(scene: Scene, event: Cue) -> list[Cue] | None:
     number = scene.words[event.first - 1] if event.first else None
     if number is None or not number.folded.isdigit() or not _DASH_AT_END.search(scene.text[: number.start]):
         return None
-    before = [c for c in scene.cues if c.last < event.first]
-    if any(c.tag in ("outcome", "party", "says") for c in before):
-        return None  # "the defenders repelled the enemy's attacks – 20 attacks": who did what is told otherwise
-    return [c for c in before if c.tag == "enemy"][:1] or None
+    enemy = next((c for c in reversed(scene.tagged("enemy")) if c.last < event.first), None)
+    if enemy is None:
+        return None
+    told = (c for c in scene.cues if enemy.last <= c.first < event.first and c.tag in ("outcome", "party", "says"))
+    return None if any(told) else [enemy]  # "the enemy's attacks were repelled – 20 attacks" is told otherwise
 
 
 def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
