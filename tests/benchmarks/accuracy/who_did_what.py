@@ -6,8 +6,9 @@ The judgements were written from the texts before any answer of the program was 
 """
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ FIELDS = {
     "killed": ("killed_min", "killed_max"),
     "injured": ("injured_min", "injured_max"),
 }
-VERDICTS = ("right", "wrong", "missed", "rightly null")
+DRAWS = 2000  # of the bootstrap
 Report = Mapping[str, Any]
 
 
@@ -30,18 +31,32 @@ def lines(reports: Iterable[Report]) -> list[str]:
     """Lines of the table: for each field, how many reports are filled and right, filled and wrong, missed, rightly null."""
     said = {_key(report): report for report in reports}
     judged = [row for row in judgements() if _key(row) in said]
-    counted = {
-        field: Counter(verdict(said[_key(row)], row, names) for row in judged) for field, names in FIELDS.items()
-    }
-    head = f"{'':16}{'filled, right':>15}{'filled, wrong':>15}{'missed':>9}{'rightly null':>15}{'accuracy':>10}"
+    head = f"{'':16}{'filled, right':>15}{'filled, wrong':>15}{'missed':>9}{'rightly null':>15}{'accuracy':>10}   95 % interval"
     rows = [head]
-    for field, verdicts in counted.items():
-        right = verdicts["right"] + verdicts["rightly null"]
-        share = f"{right / len(judged):.3f}" if judged else "-"
-        numbers = [verdicts[v] for v in VERDICTS]
-        rows.append(f"{field:16}{numbers[0]:15}{numbers[1]:15}{numbers[2]:9}{numbers[3]:15}{share:>10}")
+    for field, names in FIELDS.items():
+        by_digest: dict[str, list[str]] = defaultdict(list)
+        for row in judged:
+            by_digest[row["digest"]].append(verdict(said[_key(row)], row, names))
+        groups = list(by_digest.values())
+        low, high = interval(groups)
+        counted = Counter(v for group in groups for v in group)
+        numbers = f"{counted['right']:15}{counted['wrong']:15}{counted['missed']:9}{counted['rightly null']:15}"
+        rows.append(f"{field:16}{numbers}{accuracy(groups):10.3f}   {low:.3f} - {high:.3f}")
     rows.append(f"{len(judged)} of {len(judgements())} judged reports are there")
     return rows
+
+
+def accuracy(groups: Sequence[Sequence[str]]) -> float:
+    """Share of verdicts that are right or rightly null."""
+    verdicts = [v for group in groups for v in group]
+    return sum(v in ("right", "rightly null") for v in verdicts) / len(verdicts) if verdicts else float("nan")
+
+
+def interval(groups: Sequence[Sequence[str]]) -> tuple[float, float]:
+    """Bootstrap by digest: 95 % of redrawn sets of digests lie between the two."""
+    draw = random.Random(982)  # noqa: S311  the same intervals each time
+    values = sorted(accuracy(draw.choices(groups, k=len(groups))) for _ in range(DRAWS if groups else 0))
+    return (values[int(0.025 * DRAWS)], values[int(0.975 * DRAWS) - 1]) if values else (float("nan"), float("nan"))
 
 
 def faults(reports: Iterable[Report]) -> list[str]:
@@ -69,7 +84,7 @@ def judgements() -> list[dict[str, str]]:
 
 
 def verdict(report: Report, row: Mapping[str, str], names: Iterable[str]) -> str:
-    """Whether a report's field, of one or two properties, is as the text says: one of ``VERDICTS``."""
+    """How a report's field, of one or two properties, stands to the text: right, wrong, missed, rightly null."""
     names = tuple(names)
     filled = any(report[name] is not None for name in names)
     right = all(_as_judged(report[name], row[name], in_part=name == "actor") for name in names)
