@@ -115,6 +115,8 @@ def _cost(cue: Cue, mention: Mention, text: str) -> int:
 
 def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
     others = [c for c in scene.events(mention.clause) if c.first != event.first]
+    if event.value["kind"] == "air_defence":
+        others = [c for c in others if c.value["kind"] != "air_strike"]  # "repelled a massive attack of drones"
     cues = [
         c
         for c in scene.clause_cues(mention.clause, "means")
