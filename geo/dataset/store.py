@@ -124,14 +124,28 @@ def save_dataset(
     Raises ``UnwritableOutput`` if something cannot be written (the old dataset is still there) and ``WrongUse`` if two
     digests have one id.
     """
-    folder = Path(folder)
     tables, manifest = _built(readings, gazetteer, paths or {}, inputs or {})
+    return _saved(Path(folder), tables, manifest, copies=True)
+
+
+def save_tables(
+    folder: Path | str, tables: Mapping[str, pa.Table], provenance: Provenance, *, copies: bool = True
+) -> Manifest:
+    """Write ready tables (events, mentions, digests; sorted, as `geo.dataset.tables` has them) like ``save_dataset``.
+
+    Without ``copies`` there are no ``events.geojson`` and ``events.parquet`` beside the data files.
+    """
+    return _saved(Path(folder), tables, _draft_manifest(tables, provenance), copies)
+
+
+def _saved(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest, copies: bool) -> Manifest:
     with _alone_in(folder):
         with _said_where(folder, "the dataset cannot be written"):
             _refuse_foreign(folder)
             manifest = _commit(folder, tables, manifest)
-        with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
-            _refresh_copies(folder, manifest, tables["events"])
+        if copies:
+            with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
+                _refresh_copies(folder, manifest, tables["events"])
     return manifest
 
 
