@@ -409,6 +409,11 @@ def load_events(path: Path | str) -> GeoDataFrame:
 
 
 def _table(folder: Path, file: DataFile, schema: pa.Schema) -> pa.Table:
+    return _from_parquet(whole_file(folder, file), schema)
+
+
+def whole_file(folder: Path, file: DataFile) -> Path:
+    """Return the path of a data file; raises ``UnreadableInput`` if it is not what the manifest says."""
     path = folder / file.name
     try:
         whole = path.stat().st_size == file.size and _sha256(path) == file.sha256
@@ -417,7 +422,7 @@ def _table(folder: Path, file: DataFile, schema: pa.Schema) -> pa.Table:
         raise UnreadableInput(f"{path}: {reason}; load the dataset again, or build it again") from error
     if not whole:
         raise UnreadableInput(f"{path}: damaged, its content is not what the manifest says; build the dataset again")
-    return _from_parquet(path, schema)
+    return path
 
 
 def _from_parquet(path: Path, schema: pa.Schema) -> pa.Table:

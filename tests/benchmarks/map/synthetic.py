@@ -217,9 +217,7 @@ def events(drawn: pd.DataFrame, spots: Spots) -> pa.Table:
     shas = [sha[name] for name in digest]
     precision = np.where(drawn["length"] > 0, "range", np.where(drawn["number"] < 8, "by", "day"))
     columns: dict[str, Any] = {
-        "id": [
-            f"{d}.{p}.{k}.{i}{e}" for d, p, k, i, e in zip(digest, table["place_id"], kind, iso, ends, strict=True)
-        ],
+        "id": [f"{d}.{p}.{k}.{i}{e}" for d, p, k, i, e in zip(digest, table["place_id"], kind, iso, ends, strict=True)],
         "digest": digest,
         "outlet": np.array(OUTLETS, object)[drawn["outlet"]],
         "language": language,
