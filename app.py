@@ -11,8 +11,7 @@ from typing import Any
 import streamlit as st
 
 from geo.dataset.exports import csv_zip, to_geojson
-from geo.dataset.store import load_dataset
-from geo.dataset.timeline import select
+from geo.dataset.queries import open_reports
 from geo.errors import GeoError
 from geo.view import card, choices, maps, page, phrases
 
@@ -21,10 +20,14 @@ from geo.view import card, choices, maps, page, phrases
 def opened(folder: Path, version: str, gazetteer: Path | None) -> tuple[Any, ...]:
     """Open a dataset, once for all sessions; a new build of it has another version."""
     del version
-    dataset = load_dataset(folder)
-    events, digests = dataset.events, dataset.digests
-    rows = {report: row for row, report in enumerate(events["id"])}
-    return dataset, maps.sources(events, digests, gazetteer), page.options(events), page.span(events, digests), rows
+    reports, digests = open_reports(folder)
+    events = reports.table
+    return reports, digests, maps.sources(reports, digests, gazetteer), page.options(events), page.span(events, digests)
+
+
+def exported(export: Any, **about: Any) -> Any:
+    """Return what a download holds; the quotes are read when somebody asks for it."""
+    return export(shown.whole(), reports.manifest.provenance, **about)
 
 
 def filter_box(field: str) -> None:
@@ -41,14 +44,14 @@ try:
     folder, gazetteer = page.dataset_folder(*sys.argv[1:2]), page.gazetteer_folder(*sys.argv[2:3])
     phrases.speak_by(gazetteer)
     version = page.version(folder)
-    dataset, sources, options, span, rows = opened(folder, version, gazetteer)
+    reports, digests, sources, options, span = opened(folder, version, gazetteer)
 except GeoError as error:
     st.html(page.problem(error))
     st.stop()
-events, session = dataset.events, st.session_state
+ids, session = reports.ids, st.session_state
 if "begun" not in session:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    choices.begin(session, choices.from_query(asked, {**options, "selected": rows}), span)
+    choices.begin(session, choices.from_query(asked, {**options, "selected": ids}), span)
 choices.fitted(session, version, options, span)
 
 with st.sidebar:
@@ -66,9 +69,9 @@ with st.sidebar:
     st.button("Reset filters", on_click=choices.reset, args=(session, span), width="stretch")
 
 state, (first, last) = choices.current(session, span), choices.window(session)
-chosen = select(events, choices.wanted(state))
-shown = select(events, choices.wanted(state, (first, last)))
-if session["selected"] not in rows:
+chosen = reports.select(choices.wanted(state))
+shown = reports.select(choices.wanted(state, (first, last)))
+if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
 
 with st.sidebar.popover(f"Download {page.download_words(shown, first, last)}", width="stretch", disabled=shown.empty):
@@ -78,44 +81,45 @@ with st.sidebar.popover(f"Download {page.download_words(shown, first, last)}", w
         ("CSV, zipped with its notice", "reports.zip", "application/zip", csv_zip),
     ):
         words = f"{label}: {page.download_words(shown, first, last)}"
-        data = partial(export, shown, dataset.manifest.provenance, selection=about)
+        data = partial(exported, export, selection=about)
         st.download_button(words, data, file_name=name, mime=kind, on_click="ignore", width="stretch")
 
-covered = page.digests_a_day(dataset.digests, first, last, state.by)
-st.html(page.header(page.counts_line(shown, len(events), covered), dataset.manifest.sample))
+covered = page.digests_a_day(digests, first, last, state.by)
+st.html(page.header(page.counts_line(shown, len(reports), covered), reports.manifest.sample))
 left, right = st.columns([2, 1], gap="small")
 with left:
     maps.components()["map"](
         key="map",
         data={
             **{name: sources[name] for name in ("map", "assets", "columns", "base")},
-            "mask": maps.mask(events.index.isin(chosen.index)),
+            "mask": maps.mask_source(chosen),
             "window": {"from": str(first), "until": str(last), "mode": session["mode"]},
             "turn": session["turn"],
             "look": session["look"],
             "view": choices.asked_view(session),
             "by": state.by,
             "colour": state.colour,
-            "selected": rows.get(session["selected"], -1),
+            "selected": ids.row(session["selected"] or ""),
         },
         on_window_change=lambda: choices.window_moved(session, span),
         on_view_change=lambda: choices.view_moved(session),
         on_colour_change=lambda: choices.coloured(session),
-        on_picked_change=lambda: choices.picked_on_map(session, list(rows)),
+        on_picked_change=lambda: choices.picked_on_map(session, ids),
     )
 with right:
     if shown.empty:
         st.html(page.EMPTY)
         st.button("Reset", on_click=choices.reset, args=(session, span))
-    elif session["selected"] in rows:
-        away = "" if session["selected"] in set(shown["id"]) else page.AWAY
-        report = card.records(events.iloc[[rows[session["selected"]]]])[0]
+    elif session["selected"] in ids:
+        row = ids.row(session["selected"])
+        away = "" if shown.mask[row] else page.AWAY
+        report = card.records(reports.report(row))[0]
         st.html(away + card.card(report, choices.permalink(choices.current(session, span))))
     listed = page.listed(shown, spot=session["spot"], bounds=session["bounds"])
     maps.components()["list"](
         key="list",
         data={**listed, "selected": session["selected"]},
-        on_picked_change=lambda: choices.picked_in_list(session, rows),
+        on_picked_change=lambda: choices.picked_in_list(session, ids),
     )
 if sources["inline"]:
     maps.components()["inline"](key="inline", data=sources["inline"])

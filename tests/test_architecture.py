@@ -34,6 +34,7 @@ LAYERS = (
     ("dataset.exports",),
     ("dataset.store",),
     ("dataset.timeline", "view.phrases", "explain"),
+    ("dataset.queries",),
     ("view.card", "view.choices"),
     ("view.page", "view.offers"),
     ("view.maps",),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from geo.dataset.queries import open_reports
 from geo.dataset.store import load_dataset, save_dataset
 from geo.dataset.timeline import Filter, select
 from geo.view import maps
@@ -265,7 +266,8 @@ def test_a_click_on_the_map_opens_the_report(opened, dataset):
     page.wait_for_selector(".fl-tip")
     page.mouse.click(mark["x"], mark["y"])
     page.wait_for_function("() => document.querySelector('.fl-panel-head h4').textContent.includes(' here')")
-    newest = dataset.events.iloc[mark["rows"][0]]
+    report = open_reports(dataset.folder)[0].ids[mark["rows"][0]]
+    newest = dataset.events.set_index("id").loc[report]
     shows = "(quote) => document.querySelector('.fl-card blockquote')?.textContent === quote"
     page.wait_for_function(shows, arg=newest["quote"])
 

@@ -124,14 +124,28 @@ def save_dataset(
     Raises ``UnwritableOutput`` if something cannot be written (the old dataset is still there) and ``WrongUse`` if two
     digests have one id.
     """
-    folder = Path(folder)
     tables, manifest = _built(readings, gazetteer, paths or {}, inputs or {})
+    return _saved(Path(folder), tables, manifest, copies=True)
+
+
+def save_tables(
+    folder: Path | str, tables: Mapping[str, pa.Table], provenance: Provenance, *, copies: bool = True
+) -> Manifest:
+    """Write ready tables (events, mentions, digests; sorted, as `geo.dataset.tables` has them) like ``save_dataset``.
+
+    Without ``copies`` there are no ``events.geojson`` and ``events.parquet`` beside the data files.
+    """
+    return _saved(Path(folder), tables, _draft_manifest(tables, provenance), copies)
+
+
+def _saved(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest, copies: bool) -> Manifest:
     with _alone_in(folder):
         with _said_where(folder, "the dataset cannot be written"):
             _refuse_foreign(folder)
             manifest = _commit(folder, tables, manifest)
-        with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
-            _refresh_copies(folder, manifest, tables["events"])
+        if copies:
+            with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
+                _refresh_copies(folder, manifest, tables["events"])
     return manifest
 
 
@@ -395,6 +409,11 @@ def load_events(path: Path | str) -> GeoDataFrame:
 
 
 def _table(folder: Path, file: DataFile, schema: pa.Schema) -> pa.Table:
+    return _from_parquet(whole_file(folder, file), schema)
+
+
+def whole_file(folder: Path, file: DataFile) -> Path:
+    """Return the path of a data file; raises ``UnreadableInput`` if it is not what the manifest says."""
     path = folder / file.name
     try:
         whole = path.stat().st_size == file.size and _sha256(path) == file.sha256
@@ -403,7 +422,7 @@ def _table(folder: Path, file: DataFile, schema: pa.Schema) -> pa.Table:
         raise UnreadableInput(f"{path}: {reason}; load the dataset again, or build it again") from error
     if not whole:
         raise UnreadableInput(f"{path}: damaged, its content is not what the manifest says; build the dataset again")
-    return _from_parquet(path, schema)
+    return path
 
 
 def _from_parquet(path: Path, schema: pa.Schema) -> pa.Table:

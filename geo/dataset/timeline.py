@@ -56,7 +56,7 @@ def between(events: GeoDataFrame, since: date | None, until: date | None, by: st
     ``by="published"`` goes by the day of publication instead; reports without one are then left out, unless both ends
     are open. The order of the rows stays. Raises ``WrongUse`` if ``by`` is neither, or if ``since`` is after ``until``.
     """
-    return events[_in_time(events, since, until, by)]
+    return events[in_time(events, since, until, by)]
 
 
 def daily_counts(events: GeoDataFrame, by: str = "event") -> pd.Series:
@@ -102,7 +102,8 @@ def _per_day(counts: _Array, start: Any, name: str) -> pd.Series:
     return pd.Series(counts, index=pd.DatetimeIndex(days.astype("datetime64[s]")), dtype="int64", name=name)
 
 
-def _in_time(events: GeoDataFrame, since: date | None, until: date | None, by: str) -> _Array:
+def in_time(events: GeoDataFrame, since: date | None, until: date | None, by: str = "event") -> _Array:
+    """Return for each row whether ``between`` selects it."""
     _check_time(since, until, by)
     mask = np.ones(len(events), dtype=bool)
     first, last = _days(events, by)
@@ -205,9 +206,12 @@ def select(events: GeoDataFrame, chosen: Filter) -> GeoDataFrame:
     return events[matches(events, chosen)]
 
 
-def matches(events: GeoDataFrame, chosen: Filter) -> _Array:
-    """Return for each row whether the filter shows it; raises as ``select`` does."""
-    mask = _in_time(events, chosen.since, chosen.until, chosen.by)
+def matches(events: GeoDataFrame, chosen: Filter, says: Callable[[str], _Array] | None = None) -> _Array:
+    """Return for each row whether the filter shows it; raises as ``select`` does.
+
+    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes.
+    """
+    mask = in_time(events, chosen.since, chosen.until, chosen.by)
     if not chosen.running_totals:
         mask &= ~events["running_total"].to_numpy()
     for column, wanted in (
@@ -228,7 +232,7 @@ def matches(events: GeoDataFrame, chosen: Filter) -> _Array:
     if chosen.places:
         mask &= _at_place(events, chosen.places)
     for word in chosen.text.split():
-        mask &= _says(events, word)
+        mask &= says(word) if says else _says(events, word)
     return mask
 
 
@@ -266,19 +270,24 @@ def _in_region_called(events: GeoDataFrame, region: str) -> _Array:
 
 def _ids(events: GeoDataFrame) -> frozenset[str]:
     """Return the ids of the places of all reports, and of the regions that open them."""
-    places = frozenset(events["place_id"].dropna().unique())
+    column = events["place_id"]
+    known = isinstance(column.dtype, pd.CategoricalDtype)
+    places = frozenset(column.cat.categories if known else column.dropna().unique())
     return places | {place_id.partition(".")[0] for place_id in places}
 
 
 def _named(events: GeoDataFrame, names: tuple[str, ...], columns: tuple[str, ...]) -> _Array:
     """Whether one of the columns has one of the names, compared as the gazetteer compares spellings."""
     wanted = {key(name) for name in names} - {""}
+    if not wanted:
+        return np.zeros(len(events), dtype=bool)
     return _any(_each_value(events[column], lambda value: key(value) in wanted) for column in columns)
 
 
 def _each_value(column: pd.Series, test: Callable[[str], bool]) -> _Array:
     """Return what the test says of each row; few values, many reports, and none for what is missing."""
-    codes, values = pd.factorize(column)
+    known = isinstance(column.dtype, pd.CategoricalDtype)
+    codes, values = (column.cat.codes.to_numpy(), column.cat.categories) if known else pd.factorize(column)
     answers: _Array = np.array([*(test(value) for value in values), False], dtype=bool)
     mask: _Array = answers[codes]  # -1, what is missing, is the last
     return mask
@@ -286,13 +295,24 @@ def _each_value(column: pd.Series, test: Callable[[str], bool]) -> _Array:
 
 def _says(events: GeoDataFrame, word: str) -> _Array:
     """Whether a word, or the beginning or end of one, stands in anything that the report says."""
-    pattern = "|".join("".join(map(_spellings, spelling)) for spelling in sorted({word, plain(word).text}))
-    columns = ("quote", "summary", "place", "place_local", "mention", "claimant", "actor", "region", "outlet")
-    found = _any(_contains(events[column], pattern) for column in columns)
+    pattern = pattern_of(word)
+    found = names_say(events, word) | _any(_contains(events[column], pattern) for column in ("quote", "summary"))
     further = np.array([len(quotes) > 0 for quotes in events["more_quotes"]], dtype=bool)
     texts = ["\n".join(quote["quote"] for quote in quotes) for quotes in events["more_quotes"][further]]
     found[further] |= _contains(texts, pattern)
     return found
+
+
+def names_say(events: GeoDataFrame, word: str) -> _Array:
+    """Return for each row whether a word stands in a name: of the place, the claimant, the actor, the outlet."""
+    pattern = pattern_of(word)
+    columns = ("place", "place_local", "mention", "claimant", "actor", "region", "outlet")
+    return _any(_contains(events[column], pattern) for column in columns)
+
+
+def pattern_of(word: str) -> str:
+    """Return a regular expression (RE2, to be used without regard to case) for a word in any of its spellings."""
+    return "|".join("".join(map(_spellings, spelling)) for spelling in sorted({word, plain(word).text}))
 
 
 def _spellings(letter: str) -> str:
@@ -301,6 +321,9 @@ def _spellings(letter: str) -> str:
 
 
 def _contains(column: Iterable[str], pattern: str) -> _Array:
+    if isinstance(column, pd.Series) and isinstance(column.dtype, pd.CategoricalDtype):
+        answers = np.append(_contains(column.cat.categories, pattern), False)
+        return answers[column.cat.codes.to_numpy()]  # type: ignore[no-any-return]  # -1, what is missing, is the last
     found = pc.match_substring_regex(pa.array(column, pa.string(), from_pandas=True), pattern, ignore_case=True)
     mask: _Array = found.fill_null(False).to_numpy(zero_copy_only=False)
     return mask

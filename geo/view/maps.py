@@ -27,6 +27,7 @@ from geopandas import GeoDataFrame
 from jinja2 import Template
 
 from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
+from geo.dataset.queries import Reports, Selection, spots_of
 from geo.dataset.timeline import BY
 from geo.kinds import kinds
 from geo.model import COARSE
@@ -41,6 +42,7 @@ SCRIPTS = (
     "columns.js",
     "glyphs.js",
     "reports.js",
+    "sprites.js",
     "canvas_layer.js",
     "base_map.js",
     "event_layer.js",
@@ -50,6 +52,11 @@ SCRIPTS = (
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
 BASE_SOURCES = frozenset({"naturalearth", "computed"})  # of outlines/basemap_*
 NEVER = 65_535  # stands for a day that is not known
+SHORT_MASK = 16_384  # reports; a longer one is no part of what each run of the page sends
+
+_SPOT_COLUMNS = (  # what the words for a spot are made of
+    *("place_id", "place", "region", "precision", "position", "radius_km", "bearing", "distance_km", "lat", "lon"),
+)
 
 # Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
 _SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
@@ -154,13 +161,14 @@ def leaflet(name: str) -> str:
 # --- in the page -----------------------------------------------------------------------------------------------------
 
 
-def sources(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None = None) -> dict[str, Any]:
+def sources(reports: Reports, digests: pd.DataFrame, gazetteer: Path | None = None) -> dict[str, Any]:
     """Return what the map's component loads once: scripts, base map and reports, as addresses of our server.
 
     Without our server (``streamlit run app.py``) the addresses are None and ``inline`` holds the files themselves.
     """
+    events = reports.table
     named = labels(events, gazetteer)
-    packed = {"columns": columns(events, digests), "base": base(named, gazetteer)}
+    packed = {"columns": columns(events, digests, reports.spot), "base": base(named, gazetteer)}
     code = ";\n".join([leaflet("leaflet.js"), *map(asset, SCRIPTS)])
     style = leaflet("leaflet.css") + asset("map.css")
     addresses = {name: offers.offer(f"{name}.bin", data, "application/octet-stream") for name, data in packed.items()}
@@ -202,35 +210,40 @@ _MAP_HTML = '<div class="fl fl-root"><div class="fl-map">Loading the map …</di
 # --- the reports as columns ------------------------------------------------------------------------------------------
 
 
-def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
+def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_row: Array | None = None) -> bytes:
     """Pack reports for the browser: gzip of the header's length (uint32, little-endian), the header, the arrays.
 
-    The header is JSON, padded with blanks so that each array starts on a multiple of eight. Row numbers are positions
-    in ``events``. The same table gives the same bytes.
+    The header is JSON. Each array is as long as the table: unsigned numbers, the lowest byte of each row first, then
+    the next byte of each; what they are told from, as the header says, is still to be added: the row before, or
+    another column. Row numbers are positions in ``events``, ``spot_of_row`` is ``spots_of(events)``. The same table
+    gives the same bytes, the fewest if like rows stand together.
     """
     first, last = page.span(events, digests)
     families = {
         kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()
     }
     sides = phrases.sides()
-    spot_of_row, spots, areas = _spots(events)
-    arrays = {
-        "day": ("u2", _days(events["date"], first)),
-        "day_end": ("u2", _days(events["date_end"], first)),
-        "published": ("u2", _days(events["published"], first)),
-        "spot": ("u4", spot_of_row),
-        "kind": ("u1", _codes(events["kind"], list(kinds()))),
-        "actor": ("u1", _codes(events["actor_side"].fillna("none"), list(sides))),
-        "claimant": ("u1", _codes(events["claimant_side"].fillna("none"), list(sides))),
+    spot_of_row = spots_of(events) if spot_of_row is None else spot_of_row
+    spots, areas = _spots(events, spot_of_row)
+    day = _days(events["date"], first)
+    arrays = {  # name: what it is told from, type, numbers
+        "day": ("before", "u2", np.diff(day, prepend=0)),
+        "day_end": ("day", "u2", _days(events["date_end"], first) - day),
+        "published": ("day", "u2", _days(events["published"], first) - day),
+        "spot": ("before", "u2" if len(spots["name"]) <= NEVER else "u4", np.diff(spot_of_row, prepend=0)),
+        "kind": ("", "u1", _codes(events["kind"], list(kinds()))),
+        "actor": ("", "u1", _codes(events["actor_side"], list(sides), "none")),
+        "claimant": ("", "u1", _codes(events["claimant_side"], list(sides), "none")),
     }
-    present = set(events["kind"])
-    shown_sides = {"actor": set(events["actor_side"].fillna("none")), "claimant": set(events["claimant_side"])}
+    present = set(events["kind"].unique())
+    sides_of = {who: events[f"{who}_side"].unique() for who in ("actor", "claimant")}
+    shown_sides = {who: {"none" if pd.isna(side) else side for side in found} for who, found in sides_of.items()}
     header = {
         "rows": len(events),
         "first_day": first.isoformat(),
         "days": (last - first).days + 1,
         "coverage": {by: page.digests_a_day(events if digests is None else digests, first, last, by) for by in BY},
-        "columns": [[name, kind] for name, (kind, _) in arrays.items()],
+        "columns": [[name, kind, base] for name, (base, kind, _) in arrays.items()],
         "kinds": [
             {"id": k.key, "label": k.label, "family": k.family, "shape": k.shape, "present": k.key in present}
             for k in kinds().values()
@@ -245,8 +258,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None) -> bytes:
         "areas": areas,
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    text += b" " * (-(4 + len(text)) % 8)
-    body = b"".join(_padded(array.astype(f"<{kind}").tobytes()) for kind, array in arrays.values())
+    body = b"".join(_planes(numbers, kind) for _, kind, numbers in arrays.values())
     return _gzip(len(text).to_bytes(4, "little") + text + body)
 
 
@@ -256,13 +268,18 @@ def mask(passes: Sequence[bool] | Array) -> str | None:
     return None if flags.all() else _base64(np.packbits(flags).tobytes())
 
 
-def _spots(events: GeoDataFrame) -> tuple[Array, dict[str, list[Any]], list[dict[str, Any]]]:
-    """Return the spot of each row, the spots (a place at one precision) and the areas that some of them are."""
-    keys = ["place_id", "precision", "radius_km", "position", "lat", "lon", "bearing", "distance_km"]
-    of_row = events.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
-    chosen = pd.Series(np.arange(len(events))).groupby(of_row).first()
-    rows = records(events.iloc[chosen.to_numpy()])
-    geometry = events.geometry.to_numpy()[chosen.to_numpy()]
+def mask_source(chosen: Selection) -> str | dict[str, str] | None:
+    """Return the mask of a selection: itself if it is short, else where the browser finds it, gzipped."""
+    if len(chosen.mask) <= SHORT_MASK or len(chosen) == len(chosen.mask):
+        return mask(chosen.mask)
+    url = offers.offer("mask.bin", chosen.packed, "application/octet-stream", lasting=False)
+    return {"url": url} if url else {"base64": _base64(chosen.packed)}
+
+
+def _spots(events: GeoDataFrame, of_row: Array) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+    """Return the spots (a place at one precision) and the areas that some of them are."""
+    chosen = events.iloc[np.unique(of_row, return_index=True)[1]]
+    rows, geometry = records(chosen[[name for name in _SPOT_COLUMNS if name in chosen]]), chosen.geometry.to_numpy()
     areas: list[dict[str, Any]] = []
     area_of = [_add_area(areas, row, shape) for row, shape in zip(rows, geometry, strict=True)]
     spots: dict[str, list[Any]] = {
@@ -275,7 +292,7 @@ def _spots(events: GeoDataFrame) -> tuple[Array, dict[str, list[Any]], list[dict
         "words": [phrases.where_words(row) for row in rows],
         "area": area_of,
     }
-    return of_row, spots, areas
+    return spots, areas
 
 
 def _add_area(areas: list[dict[str, Any]], row: Mapping[str, Any], shape: Any) -> int:
@@ -313,10 +330,15 @@ def _days(dates: pd.Series, first: date) -> Array:
     return np.asarray(days.fillna(NEVER).clip(0, NEVER), dtype=np.int64)
 
 
-def _codes(values: pd.Series, known: list[str]) -> Array:
-    """Return the position of each value among those known; one that nobody knows counts as the last, "other"."""
-    codes = values.map({value: code for code, value in enumerate(known)})
-    return np.asarray(codes.fillna(len(known) - 1), dtype=np.int64)
+def _codes(values: pd.Series, known: list[str], blank: str | None = None) -> Array:
+    """Return the position of each value among those known; one that nobody knows counts as the last, "other".
+
+    What is missing counts as ``blank``.
+    """
+    codes, found = pd.factorize(values)
+    place, other = {value: code for code, value in enumerate(known)}, len(known) - 1
+    code_of = [*(place.get(value, other) for value in found), place.get(str(blank), other)]
+    return np.asarray(np.array(code_of)[codes], dtype=np.int64)  # -1, what is missing, is the last
 
 
 # --- the base map ----------------------------------------------------------------------------------------------------
@@ -473,8 +495,11 @@ def _base64(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-def _padded(data: bytes) -> bytes:
-    return data + b"\0" * (-len(data) % 8)
+def _planes(numbers: Array, kind: str) -> bytes:
+    """Return the lowest byte of every number, then the next of every number: so that like bytes stand together."""
+    return (
+        np.ascontiguousarray(numbers.astype(f"<{kind}")).view(np.uint8).reshape(len(numbers), int(kind[1])).T.tobytes()
+    )
 
 
 def _only(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -17,7 +17,10 @@ class Offer(NamedTuple):
 
     packed: bytes  # gzipped
     media_type: str
+    lasting: bool = True
 
+
+_PASSING = 64  # offers that are only for the moment: the oldest goes when another comes
 
 _offers: dict[str, Offer] | None = None  # by name; None: nobody would answer for them
 
@@ -33,16 +36,21 @@ def taken() -> Iterator[None]:
         _offers = None
 
 
-def offer(name: str, packed: bytes, media_type: str) -> str | None:
+def offer(name: str, packed: bytes, media_type: str, *, lasting: bool = True) -> str | None:
     """Offer gzipped bytes to browsers and return their address, or None if this process is not ours to serve from.
 
-    ``name`` gets the hash of the bytes before its suffix.
+    ``name`` gets the hash of the bytes before its suffix. What is not lasting goes when many others have come.
     """
     if _offers is None:
         return None
     stem, _, suffix = name.partition(".")
     hashed = f"{stem}-{hashlib.sha256(packed).hexdigest()[:16]}.{suffix}"
-    _offers[hashed] = Offer(packed, media_type)
+    if not lasting:
+        _offers.pop(hashed, None)  # asked for again: it is the newest
+        passing = [known for known, held in list(_offers.items()) if not held.lasting]
+        for oldest in passing[: max(0, len(passing) - _PASSING + 1)]:
+            _offers.pop(oldest, None)
+    _offers[hashed] = Offer(packed, media_type, lasting)
     return f"{ROUTE}/{hashed}"
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
+from geo.dataset.queries import Reports, Selection
 from geo.dataset.timeline import UNKNOWN, coverage
 from geo.errors import GeoError, UnreadableInput
 from geo.kinds import kinds
@@ -99,12 +100,14 @@ def digests_a_day(digests: pd.DataFrame, first: date, last: date, by: str) -> li
 
 def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return what each filter offers, as value and words: only what occurs, in a fixed order."""
-    places = events.drop_duplicates(["place_id", "precision"])
-    named = {row["place_id"]: _place_option(row) for row in records(places)}
-    regions = {row["place_id"].partition(".")[0]: phrases.region_words(row) for row in records(places) if row["region"]}
+    named_by = ["place_id", "precision", "place", "region"]
+    places = records(events[named_by].drop_duplicates(["place_id", "precision"]))
+    named = {row["place_id"]: _place_option(row) for row in places}
+    regions = {row["place_id"].partition(".")[0]: phrases.region_words(row) for row in places if row["region"]}
     wider = {region: words for region, words in sorted(regions.items(), key=lambda item: str(item[1])) if words}
     finer = {place: words for place, words in sorted(named.items(), key=lambda item: item[1]) if place not in wider}
-    seen = {name: set(events[name].dropna()) for name in ("kind", "actor_side", "claimant_side", "status", "precision")}
+    values = ("kind", "actor_side", "claimant_side", "status", "precision", "outlet", "language", "axis")
+    seen = {name: set(events[name].dropna().unique()) for name in values}
     return {
         "places": {**wider, **finer},
         "kinds": {key: kind.label for key, kind in kinds().items() if key in seen["kind"]},
@@ -115,9 +118,9 @@ def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
         "claimant_sides": {side: words for side, words in phrases.sides().items() if side in seen["claimant_side"]},
         "statuses": {key: words.partition(":")[0] for key, words in phrases.STATUS.items() if key in seen["status"]},
         "precisions": {key: words.capitalize() for key, words in phrases.PRECISION.items() if key in seen["precision"]},
-        "outlets": {outlet: outlet for outlet in sorted(set(events["outlet"].dropna()))},
-        "languages": {key: phrases.LANGUAGE.get(key, key) for key in sorted(set(events["language"].dropna()))},
-        "axes": {axis: axis for axis in sorted(set(events["axis"].dropna()))},
+        "outlets": {outlet: outlet for outlet in sorted(seen["outlet"])},
+        "languages": {key: phrases.LANGUAGE.get(key, key) for key in sorted(seen["language"])},
+        "axes": {axis: axis for axis in sorted(seen["axis"])},
     }
 
 
@@ -129,26 +132,29 @@ def _place_option(report: Record) -> str:
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def opening_selection(events: pd.DataFrame) -> str | None:
+def opening_selection(shown: pd.DataFrame | Selection) -> str | None:
     """Return the id of the newest capture, or of the newest report if none is told."""
+    events = shown[["id", "kind", "date", "published"]]
     captures = events[events["kind"] == "capture"]
     candidates = captures if len(captures) else events
     if candidates.empty:
         return None
+    candidates = candidates[candidates["date"] == candidates["date"].max()]
     newest = candidates.sort_values(["date", "published", "id"], ascending=[False, False, True], na_position="last")
     return str(newest["id"].iloc[0])
 
 
-def counts_line(shown: pd.DataFrame, total: int, digests: Sequence[int]) -> str:
+def counts_line(shown: pd.DataFrame | Selection, total: int, digests: Sequence[int]) -> str:
     """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``."""
+    shown = _selected(shown)
     covered = sum(1 for number in digests if number)
     return (
-        f"{len(shown):,} of {_plural(total, 'report')} · {_plural(shown['place_id'].nunique(), 'place')} · "
+        f"{len(shown):,} of {_plural(total, 'report')} · {_plural(shown.places, 'place')} · "
         f"{covered:,} of {_plural(len(digests), 'day')} {'has' if covered == 1 else 'have'} a digest"
     )
 
 
-def download_words(shown: pd.DataFrame, first: date, last: date) -> str:
+def download_words(shown: pd.DataFrame | Selection, first: date, last: date) -> str:
     """Return what a download holds: ``64 reports, 1–7 Nov``."""
     return f"{_plural(len(shown), 'report')}, {phrases.span_words(first, last, year=first.year != last.year)}"
 
@@ -158,24 +164,28 @@ def _plural(number: int, noun: str) -> str:
 
 
 def listed(
-    shown: GeoDataFrame, *, spot: Sequence[str] = (), bounds: tuple[float, float, float, float] | None = None
+    shown: GeoDataFrame | Selection,
+    *,
+    spot: Sequence[str] = (),
+    bounds: tuple[float, float, float, float] | None = None,
 ) -> dict[str, Any]:
     """Return the list beside the map, newest first: the reports at the spot that was picked, or else those in view.
 
     ``bounds`` are south, west, north, east of the map. What the map cannot show, as only a country is named, is listed
     always.
     """
-    here = shown[shown["id"].isin(list(spot))] if spot else shown
+    shown = _selected(shown)
+    here = shown.at(tuple(spot)) if spot else shown
     if len(here) and spot:
-        places = here["place_id"].nunique()
+        places = here.places
         title = f"{_plural(len(here), 'report')} here" + (f", {places} places close together" if places > 1 else "")
         back = "Show all in view"
     else:
-        here = shown[_in_view(shown, bounds)] if bounds else shown
+        here = shown.in_view(bounds) if bounds else shown
         title, back = _plural(len(here), "report") + (" in view" if bounds else ""), ""
-    newest = here.sort_values(["date_end", "date", "id"], ascending=[False, False, True]).head(LISTED)
+    newest = here.newest(LISTED)
     years = newest["date"].dt.year.nunique() > 1
-    placeless = int((here["precision"] == "country").sum())
+    placeless = here.countrywide
     notes = [
         f"The newest {LISTED} are listed." if len(here) > LISTED else "",
         f"{_plural(placeless, 'report')} of a whole country: listed, but not on the map." if placeless else "",
@@ -188,13 +198,8 @@ def listed(
     }
 
 
-def _in_view(shown: GeoDataFrame, bounds: tuple[float, float, float, float]) -> pd.Series:
-    south, west, north, east = bounds
-    box = shown.geometry.bounds
-    spot = {"minx": shown["lon"], "maxx": shown["lon"], "miny": shown["lat"], "maxy": shown["lat"]}
-    box = box.fillna(pd.DataFrame(spot, index=shown.index))
-    inside = (box["maxx"] >= west) & (box["minx"] <= east) & (box["maxy"] >= south) & (box["miny"] <= north)
-    return inside | (shown["precision"] == "country")
+def _selected(shown: GeoDataFrame | Selection) -> Selection:
+    return shown if isinstance(shown, Selection) else Reports.of(shown).everything
 
 
 def _row(report: Record, year: bool) -> dict[str, str]:
@@ -229,7 +234,8 @@ AWAY = '<p class="fl-away">This report is outside the window or the filters now.
 
 def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what the marks of the map mean, of those that these reports need: name of the mark, words."""
-    has, position = set(events["precision"]), set(events["position"][~events["precision"].isin(COARSE)])
+    has = set(events["precision"].unique())
+    position = set(events["position"][~events["precision"].isin(COARSE)].unique())
     lines = [
         ("several", "several reports", True),
         ("near", "near: somewhere in the ring", "near" in has),

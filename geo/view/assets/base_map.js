@@ -18,8 +18,8 @@
     paint(ctx, bounds) {
       const { theme, obstacles } = this.options;
       const rank = deepest(this._map.getZoom());
-      const taken = obstacles();
-      const blocked = taken.slice();
+      const symbols = obstacles();
+      const [taken, blocked] = [new frontline.Taken(symbols), new frontline.Taken(symbols)];
       this.placed = [];
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
@@ -31,9 +31,9 @@
         ctx.font = `${level < 2 ? 600 : 400} ${size}px ${theme.font}`;
         const box = this.free(at, ctx.measureText(name).width, size, taken);
         if (!box) continue;
-        taken.push(box);
+        taken.add(box);
         this.placed.push({ name, lat, lon });
-        if (!blocked.some((other) => frontline.overlap({ x: at.x, y: at.y, width: 0, height: 0 }, other))) {
+        if (!blocked.overlaps({ x: at.x, y: at.y, width: 0, height: 0 })) {
           ctx.fillStyle = theme.labelDot;
           ctx.beginPath();
           ctx.arc(at.x, at.y, level < 2 ? 2.2 : 1.6, 0, 2 * Math.PI);
@@ -55,7 +55,7 @@
       const far = [[20, 0], [-20 - width, 0], [middle, 26], [middle, -26]];
       for (const [x, down] of [...near, ...far]) {
         const box = { x: at.x + x, y: at.y + down - height / 2, width, height, down };
-        if (!taken.some((other) => frontline.overlap(box, other))) return box;
+        if (!taken.overlaps(box)) return box;
       }
       return null;
     },

@@ -26,7 +26,7 @@
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
-      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      const ratio = frontline.pixelRatio();
       L.DomUtil.setPosition(this._container, this._bounds.min);
       this._container.width = ratio * size.x;
       this._container.height = ratio * size.y;

@@ -13,15 +13,24 @@
   frontline.gunzip = (bytes) =>
     new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
-  /** Read a column file: the header's fields, and `column.<name>` as typed arrays that share the buffer. */
+  /** Read a column file: the header's fields, and `column.<name>` as typed arrays. */
   frontline.readColumns = (buffer) => {
     const headerBytes = new DataView(buffer).getUint32(0, true);
     const table = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headerBytes)));
-    let at = 4 + headerBytes;
+    const bytes = new Uint8Array(buffer, 4 + headerBytes);
+    const { rows } = table;
+    let at = 0;
     table.column = {};
-    for (const [name, type] of table.columns) {
-      table.column[name] = new TYPES[type](buffer, at, table.rows);
-      at += Math.ceil(table.column[name].byteLength / 8) * 8; // each array starts on a multiple of 8
+    for (const [name, type, base] of table.columns) {
+      const numbers = (table.column[name] = new TYPES[type](rows));
+      const size = numbers.BYTES_PER_ELEMENT;
+      for (let byte = 0; byte < size; byte++, at += rows) {
+        for (let row = 0, shift = 8 * byte; row < rows; row++) numbers[row] |= bytes[at + row] << shift;
+      }
+      // What a number is told from is added modulo its type: typed arrays wrap around.
+      const told = table.column[base];
+      if (base === "before") for (let row = 1; row < rows; row++) numbers[row] += numbers[row - 1];
+      else if (base) for (let row = 0; row < rows; row++) numbers[row] += told[row];
     }
     return table;
   };

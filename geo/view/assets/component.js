@@ -39,7 +39,7 @@ const started = async (host, data) => {
   view.on("picked", (rows) => host.setTriggerValue("picked", rows.slice(0, 500)));
   view.on("coloured", (colour) => later("colour", colour));
   view.use(data.by, data.colour);
-  view.filter(data.mask && window.frontline.bytes(data.mask));
+  view.filter(await bits(data.mask));
   view.showWindow(data.window);
   if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
   else view.fit(window.frontline.CENTRAL);
@@ -54,6 +54,12 @@ const started = async (host, data) => {
 const sources = ({ columns, base }) =>
   columns ? { columns, base } : { columns: window.frontline.inlined.columns, base: window.frontline.inlined.base };
 
+/** The rows that pass, as packed bits: a short mask is sent itself, a long one is fetched. */
+const bits = async (mask) => {
+  if (!mask || typeof mask === "string") return mask && window.frontline.bytes(mask);
+  return new Uint8Array(await window.frontline.fetched(mask));
+};
+
 /** Apply what Python changed.  `turn` counts the windows that Python set: its echo of our own window is not one. */
 const applied = async (host, view, data) => {
   let { seen } = host;
@@ -64,7 +70,7 @@ const applied = async (host, view, data) => {
   }
   view.repaint();
   view.use(data.by, data.colour);
-  if (data.mask !== seen.mask) view.filter(data.mask && window.frontline.bytes(data.mask));
+  if (JSON.stringify(data.mask) !== JSON.stringify(seen.mask)) view.filter(await bits(data.mask));
   if (data.turn !== seen.turn) view.showWindow(data.window);
   if (data.look !== seen.look) {
     if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom);

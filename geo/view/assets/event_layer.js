@@ -7,6 +7,8 @@
   const TOGETHER_PX = 29; // symbols closer than this become one disc with a number
   const RING_PX = 24; // rings smaller than this join the discs
   const GRAB_PX = 12; // a tap may miss a symbol by this much
+  const BAND_PX = 256; // largest side of the picture of a band
+  const SHARES = 24; // steps of a disc's rim
   const TURN = 2 * Math.PI;
   const EARTH_CIRCUMFERENCE_M = 40075016.686; // of the sphere of Web Mercator
 
@@ -14,6 +16,16 @@
   // Where the words of an area may stand: at its middle, else around it, in widths of the words and in lines.
   const SHIFTS = [0, 1.4, -1.4, 2.8, -2.8, 4.5, -4.5].flatMap((lines) => [0, -1, 1, -1.7, 1.7].map((widths) => [widths, lines]));
   const short = (n) => (n < 1000 ? String(n) : n < 9950 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`);
+
+  /** Counts as whole steps of a rim: the largest remainders get what is left over. */
+  const inSteps = (counts, total) => {
+    const exact = counts.map((count) => (count * SHARES) / total);
+    const steps = exact.map(Math.floor);
+    let left = SHARES - steps.reduce((a, b) => a + b, 0);
+    const byRest = exact.map((share, group) => [share - steps[group], group]).sort((a, b) => b[0] - a[0]);
+    for (const [, group] of byRest) if (left-- > 0) steps[group] += 1;
+    return steps;
+  };
 
   const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 1.7 * Math.log2(count), 18));
 
@@ -32,8 +44,10 @@
 
     groupCounts(spots) {
       const groups = this.reports.groups.length;
+      const { spotGroups } = this.reports;
       const counts = new Array(groups).fill(0);
-      for (const spot of spots) for (let g = 0; g < groups; g++) counts[g] += this.reports.spotGroups[spot * groups + g];
+      for (let i = 0; i < spots.length; i++)
+        for (let g = 0, at = spots[i] * groups; g < groups; g++) counts[g] += spotGroups[at + g];
       return counts;
     },
 
@@ -84,7 +98,7 @@
       const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
       if (this.layoutKey === key) return this.tags;
       this.layoutKey = key;
-      const taken = this.options.obstacles();
+      const taken = new frontline.Taken(this.options.obstacles());
       const totals = this.reports.totals();
       this.ctx.font = `600 11px ${this.options.theme.font}`;
       this.tags = this.reports.table.areas.map((area, index) => {
@@ -94,9 +108,9 @@
         const width = this.ctx.measureText(this.words(area, total)).width + 16;
         const box = (dx, dy) => ({ x: centre.x + dx - width / 2, y: centre.y + dy - 9, width, height: 18 });
         const spot = SHIFTS.map(([dx, dy]) => box(dx * width * 0.55, dy * 20)).find(
-          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.some((other) => frontline.overlap(tag, other)),
+          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.overlaps(tag),
         );
-        if (spot) taken.push(spot);
+        if (spot) taken.add(spot);
         return spot || null;
       });
       return this.tags;
@@ -115,23 +129,44 @@
       return inside;
     },
 
-    paint(ctx) {
-      this.drawn = [];
+    _update() {
+      this.painted = null; // the canvas is blank
+      EventCanvas.prototype._update.call(this);
+    },
+
+    /** Paint the areas only if one comes, goes or changes its colour; else just the words that changed. */
+    redraw() {
+      if (!this._map || !this._bounds || this._map._animatingZoom) return;
       const tags = this.layout();
-      const { areas } = this.reports.table;
-      areas.forEach((area, index) => {
+      const chosen = this.selectedSpot();
+      this.drawn = [];
+      const looks = this.reports.table.areas.map((area, index) => {
         const spots = this.members[index];
         const counts = this.groupCounts(spots);
         const count = counts.reduce((a, b) => a + b, 0);
-        const isSelected = spots.includes(this.selectedSpot());
-        if (!count && !isSelected) return;
-        const path = this.path(index);
-        const colour = count ? this.colour(counts) : this.options.theme.muted;
-        if (area.soft) this.band(ctx, path, area, colour, isSelected);
-        else this.hatched(ctx, path, colour, isSelected);
-        if (count) this.drawn.push({ area, index, spots, count, tag: tags[index] });
+        const isSelected = chosen >= 0 && spots.includes(chosen);
+        if (count) this.drawn.push({ area, index, spots, count, tag: tags[index], words: this.words(area, count) });
+        return count || isSelected ? `${count ? this.colour(counts) : this.options.theme.muted}${isSelected ? "!" : ""}` : "";
       });
-      for (const drawn of this.drawn) this.tag(ctx, drawn);
+      const painted = `${this.layoutKey} ${this.options.theme.panel} ${looks}`;
+      const before = new Map(painted === this.painted ? this.said : []);
+      if (painted !== this.painted) this.repaint(looks);
+      this.painted = painted;
+      for (const drawn of this.drawn) if (before.get(drawn.index) !== drawn.words) this.tag(this.ctx, drawn);
+      this.said = this.drawn.map(({ index, words }) => [index, words]);
+    },
+
+    repaint(looks) {
+      const { min } = this._bounds;
+      const size = this._bounds.getSize();
+      this.ctx.clearRect(min.x, min.y, size.x, size.y);
+      this.reports.table.areas.forEach((area, index) => {
+        if (!looks[index]) return;
+        const isSelected = looks[index].endsWith("!");
+        const colour = isSelected ? looks[index].slice(0, -1) : looks[index];
+        if (area.soft) this.band(this.ctx, index, area, colour, isSelected);
+        else this.hatched(this.ctx, this.path(index), colour, isSelected);
+      });
     },
 
     hatched(ctx, path, colour, isSelected) {
@@ -167,25 +202,54 @@
     },
 
     // A direction has no edge, so that nothing can be read as a front line: only the blurred shadow of the shape is drawn.
-    band(ctx, path, area, colour, isSelected) {
-      const ratio = this._container.width / this._bounds.getSize().x;
+    // It is so soft that a small picture of it, enlarged, looks the same: painted once for each zoom and colour.
+    band(ctx, index, area, colour, isSelected) {
+      const key = `${index} ${colour} ${isSelected}`;
+      if (this.bandsAt !== this.pathKey) this.bands = {};
+      const path = this.path(index);
+      this.bandsAt = this.pathKey;
+      this.bands[key] = this.bands[key] || this.blurred(path, area, colour, isSelected);
+      const { image, x, y, width, height } = this.bands[key];
+      ctx.drawImage(image, x, y, width, height);
+    },
+
+    blurred(path, area, colour, isSelected) {
       const reach = this.pixels(area.lat, area.radius_km);
-      const away = 20000; // the shape itself is drawn far outside the canvas
-      ctx.save();
       const faint = Math.max(0.07, Math.min(0.2, 8 / area.radius_km)); // a sea is no blot on the map
-      ctx.shadowColor = frontline.withAlpha(colour, isSelected ? faint * 1.6 : faint);
-      ctx.shadowBlur = Math.max(12, Math.min(46, reach * 0.5)) * ratio;
-      ctx.shadowOffsetX = away * ratio;
-      ctx.translate(-away, 0);
-      ctx.lineJoin = ctx.lineCap = "round";
-      ctx.lineWidth = Math.max(10, Math.min(40, reach * 0.5));
-      if (area.geometry && area.geometry.type.endsWith("LineString")) ctx.stroke(path);
-      else ctx.fill(path, "evenodd");
-      ctx.restore();
+      const blur = Math.max(12, Math.min(46, reach * 0.5));
+      const lineWidth = Math.max(10, Math.min(40, reach * 0.5));
+      const box = this.boxOf(area);
+      const [x, y] = [box.min.x - lineWidth - 2 * blur, box.min.y - lineWidth - 2 * blur];
+      const [width, height] = [box.max.x - x + lineWidth + 2 * blur, box.max.y - y + lineWidth + 2 * blur];
+      const scale = Math.min(1, BAND_PX / Math.max(width, height));
+      const image = new OffscreenCanvas(Math.max(1, Math.ceil(width * scale)), Math.max(1, Math.ceil(height * scale)));
+      const pen = image.getContext("2d");
+      const away = 2 * width; // the shape itself is painted outside the picture
+      pen.scale(scale, scale);
+      pen.translate(-x - away, -y);
+      pen.shadowColor = frontline.withAlpha(colour, isSelected ? faint * 1.6 : faint);
+      pen.shadowBlur = blur * scale;
+      pen.shadowOffsetX = away * scale;
+      pen.lineJoin = pen.lineCap = "round";
+      pen.lineWidth = lineWidth;
+      if (area.geometry && area.geometry.type.endsWith("LineString")) pen.stroke(path);
+      else pen.fill(path, "evenodd");
+      return { image, x, y, width, height };
+    },
+
+    /** Bounds of an area in layer pixels. */
+    boxOf({ geometry, lat, lon, radius_km: radiusKm }) {
+      if (!geometry) {
+        const reach = this.pixels(lat, radiusKm);
+        const at = this._map.latLngToLayerPoint([lat, lon]);
+        return L.bounds(at.subtract([reach, reach]), at.add([reach, reach]));
+      }
+      const points = geometry.coordinates.flat(geometry.type.startsWith("Multi") ? (geometry.type.endsWith("Polygon") ? 2 : 1) : geometry.type === "Polygon" ? 1 : 0);
+      return L.bounds(points.map(([x, y]) => this._map.latLngToLayerPoint([y, x])));
     },
 
     /** Words and a number inside the area: never a symbol that could be read as a spot. */
-    tag(ctx, { area, count, tag }) {
+    tag(ctx, { tag, words }) {
       if (!tag) return;
       const { theme } = this.options;
       ctx.font = `600 11px ${theme.font}`;
@@ -199,7 +263,7 @@
       ctx.fillStyle = theme.text;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      ctx.fillText(this.words(area, count), tag.x + tag.width / 2, tag.y + tag.height / 2 + 0.5);
+      ctx.fillText(words, tag.x + tag.width / 2, tag.y + tag.height / 2 + 0.5);
       ctx.textAlign = "left";
     },
 
@@ -221,61 +285,82 @@
       return precision[spot] === "near" || position[spot] === "estimated";
     },
 
+    onAdd(map) {
+      this.sprites = new frontline.Sprites();
+      const { lat, lon } = this.reports.table.spots;
+      this.world = lat.map((each, spot) => (each === null ? null : map.project([each, lon[spot]], 0)));
+      EventCanvas.prototype.onAdd.call(this, map);
+    },
+
     /** Group the spots that lie close together on the screen; the same at every step, so that nothing trembles. */
     cluster() {
       const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
       if (this.clusterKey === key) return;
       this.clusterKey = key;
-      const { lat, lon, area, radius_km: radiusKm } = this.reports.table.spots;
+      const { lat, area, radius_km: radiusKm } = this.reports.table.spots;
       const totals = this.reports.totals();
+      const scale = this._map.getZoomScale(this._map.getZoom(), 0);
+      const origin = this._map.getPixelOrigin();
       this.clusters = [];
-      this.rings = [];
       this.spotAt = [];
+      this.clusterOf = new Map();
       const cells = new Map();
       const busiestFirst = Array.from(totals.keys())
         .filter((spot) => totals[spot] && area[spot] < 0 && lat[spot] !== null)
         .sort((a, b) => totals[b] - totals[a] || a - b);
+      const rings = [];
       for (const spot of busiestFirst) {
-        const at = (this.spotAt[spot] = this._map.latLngToLayerPoint([lat[spot], lon[spot]]));
-        const pixels = this.pixels(lat[spot], radiusKm[spot] || 0);
-        if (this.isRing(spot) && pixels >= RING_PX) {
-          this.rings.push({ spots: [spot], radius: pixels });
+        const at = L.point(Math.round(this.world[spot].x * scale) - origin.x, Math.round(this.world[spot].y * scale) - origin.y);
+        this.spotAt[spot] = at;
+        const ring = this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0;
+        if (ring >= RING_PX) {
+          rings.push({ spots: [spot], total: totals[spot], at, ring });
           continue;
         }
         const [column, row] = [Math.floor(at.x / TOGETHER_PX), Math.floor(at.y / TOGETHER_PX)];
         let home = null;
-        for (let dx = -1; dx <= 1; dx++)
-          for (let dy = -1; dy <= 1; dy++)
-            for (const cluster of cells.get(`${column + dx} ${row + dy}`) || [])
-              if (!home && this.spotAt[cluster.spots[0]].distanceTo(at) < TOGETHER_PX) home = cluster;
+        for (let dx = -1; dx <= 1 && !home; dx++)
+          for (let dy = -1; dy <= 1 && !home; dy++) {
+            const close = cells.get((column + dx) * 1e6 + row + dy);
+            home = close && close.find((cluster) => Math.hypot(cluster.at.x - at.x, cluster.at.y - at.y) < TOGETHER_PX);
+          }
         if (home) {
           home.spots.push(spot);
           home.total += totals[spot];
         } else {
-          home = { spots: [spot], total: totals[spot] };
+          home = { spots: [spot], total: totals[spot], at, ring: 0 };
           this.clusters.push(home);
-          const cell = `${column} ${row}`;
-          cells.set(cell, [...(cells.get(cell) || []), home]);
+          const cell = column * 1e6 + row;
+          if (cells.has(cell)) cells.get(cell).push(home);
+          else cells.set(cell, [home]);
         }
       }
+      this.clusters.unshift(...rings);
+      for (const cluster of this.clusters) for (const spot of cluster.spots) this.clusterOf.set(spot, cluster);
     },
 
     /** Boxes that symbols may take at any step: names and the words of areas keep out of them. */
     obstacles() {
       this.cluster();
-      return this.clusters.map(({ spots, total }) => {
-        const { x, y } = this.spotAt[spots[0]];
+      const symbols = this.clusters.filter(({ ring }) => !ring);
+      return symbols.map(({ at: { x, y }, total }) => {
         const radius = symbolRadius(total) + 2;
         return { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
       });
     },
 
     paint(ctx, bounds) {
+      const [theme, groups] = this.paintedIn || [];
+      if (theme !== this.options.theme || groups !== this.reports.groups) this.sprites.images.clear();
+      this.paintedIn = [this.options.theme, this.reports.groups];
       this.cluster();
       this.drawn = [];
-      const near = bounds.pad(0.1);
-      for (const { spots, radius } of this.rings) this.collect(spots, near, radius);
-      for (const { spots } of this.clusters) this.collect(spots, near, 0);
+      for (const cluster of this.clusters) {
+        const far = cluster.ring + 2 * TOGETHER_PX;
+        const { x, y } = cluster.at;
+        if (x + far < bounds.min.x || x - far > bounds.max.x || y + far < bounds.min.y || y - far > bounds.max.y) continue;
+        this.collect(cluster);
+      }
       this.drawn.sort((a, b) => b.radius - a.radius || b.count - a.count);
       for (const mark of this.drawn) if (mark.ring) this.paintRing(ctx, mark);
       this.paintSelectedReach(ctx);
@@ -284,27 +369,36 @@
     },
 
     /** Add one mark for these spots, at the one that holds most reports of the window: always a real place. */
-    collect(spots, bounds, ring) {
-      const counts = this.groupCounts(spots);
-      const count = counts.reduce((a, b) => a + b, 0);
+    collect(cluster) {
+      const { spots, ring } = cluster;
+      const { spotGroups } = this.reports;
+      const { position } = this.reports.table.spots;
+      const groups = this.reports.groups.length;
+      const counts = new Array(groups).fill(0);
+      let [main, most, count, hollow, dotless] = [-1, 0, 0, true, !ring];
+      for (let i = 0; i < spots.length; i++) {
+        const spot = spots[i];
+        let here = 0;
+        for (let g = 0, at = spot * groups; g < groups; g++) {
+          here += spotGroups[at + g];
+          counts[g] += spotGroups[at + g];
+        }
+        if (!here) continue;
+        count += here;
+        if (here > most) [main, most] = [spot, here];
+        hollow = hollow && position[spot] === "unchecked";
+        dotless = dotless && this.isRing(spot);
+      }
       if (!count) return;
-      const here = spots.filter((spot) => this.reports.kindsAt([spot]).length);
-      const sum = (spot) => this.groupCounts([spot]).reduce((a, b) => a + b, 0);
-      const main = here.reduce((best, spot) => (sum(spot) > sum(best) ? spot : best));
       const { x, y } = this.spotAt[main];
-      if (!bounds.contains(L.point(x, y)) && !ring) return;
-      const kinds = this.reports.kindsAt(here);
-      const radius = symbolRadius(count);
       // A ring carries its symbol on the rim, so that nothing stands in the middle.
-      const mark = { x, y: ring ? y - ring : y, radius, ring, centre: { x, y }, spots: here, counts, count, kinds };
-      mark.hollow = here.every((spot) => this.reports.table.spots.position[spot] === "unchecked");
-      mark.dotless = !ring && here.every((spot) => this.isRing(spot));
-      this.drawn.push(mark);
+      const mark = { x, y: ring ? y - ring : y, radius: symbolRadius(count), ring, centre: { x, y }, cluster, main, spots };
+      this.drawn.push(Object.assign(mark, { counts, count, hollow, dotless }));
     },
 
-    paintRing(ctx, { centre, ring, counts, spots }) {
+    paintRing(ctx, { centre, ring, counts, main }) {
       const colour = this.colour(counts);
-      const estimated = this.reports.table.spots.position[spots[0]] === "estimated";
+      const estimated = this.reports.table.spots.position[main] === "estimated";
       ctx.save();
       ctx.beginPath();
       ctx.arc(centre.x, centre.y, ring, 0, TURN);
@@ -318,59 +412,70 @@
     },
 
     paintMark(ctx, mark) {
-      const { theme } = this.options;
-      const { x, y, radius, kinds, count, counts } = mark;
-      if (mark.dotless) this.paintEmptyRing(ctx, mark);
-      else if (count === 1) frontline.glyph(ctx, kinds[0][0].shape, x, y, radius, this.colour(counts), theme.halo, mark.hollow);
-      else this.paintDisc(ctx, mark);
-      if (count > 1) {
-        ctx.font = `600 ${count < 100 ? 11.5 : 10.5}px ${theme.font}`;
-        ctx.textAlign = "center";
-        ctx.textBaseline = "middle";
-        ctx.fillStyle = theme.text;
-        ctx.fillText(short(count), x, y + 0.5);
-        ctx.textAlign = "left";
+      const { x, y, radius, count, counts, hollow } = mark;
+      const [size, reach] = [Math.round(2 * radius) / 2, Math.ceil(radius) + 4];
+      if (mark.dotless) {
+        const colour = this.colour(counts);
+        this.sprites.draw(ctx, `o ${size} ${colour}`, reach, x, y, (pen) => this.paintEmptyRing(pen, size, colour));
+      } else if (count === 1) {
+        const [colour, shape] = [this.colour(counts), this.kindOf(mark.main).shape];
+        const { halo } = this.options.theme;
+        const paint = (pen) => frontline.glyph(pen, shape, 0, 0, radius, colour, halo, hollow);
+        this.sprites.draw(ctx, `1 ${shape} ${colour} ${hollow}`, reach, x, y, paint);
+      } else {
+        const shares = inSteps(counts, count);
+        this.sprites.draw(ctx, `d ${size} ${shares} ${hollow}`, reach, x, y, (pen) => this.paintDisc(pen, size, shares, hollow));
       }
+      if (count > 1) this.sprites.draw(ctx, short(count), 18, x, y, (pen) => this.paintNumber(pen, count));
     },
 
-    paintEmptyRing(ctx, { x, y, radius, counts }) {
+    kindOf(spot) {
+      const { kinds, spotKinds } = this.reports;
+      return this.reports.table.kinds.find((_, kind) => spotKinds[spot * kinds + kind]);
+    },
+
+    paintNumber(pen, count) {
       const { theme } = this.options;
-      ctx.save();
-      ctx.beginPath();
-      ctx.arc(x, y, radius, 0, TURN);
-      ctx.lineWidth = 4;
-      ctx.strokeStyle = theme.halo;
-      ctx.stroke();
-      ctx.lineWidth = 2;
-      ctx.setLineDash([4, 2.5]);
-      ctx.strokeStyle = this.colour(counts);
-      ctx.stroke();
-      ctx.restore();
+      pen.font = `600 ${count < 100 ? 11.5 : 10.5}px ${theme.font}`;
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      pen.fillStyle = theme.text;
+      pen.fillText(short(count), 0, 0.5);
     },
 
-    /** Several reports: a disc with their number, its rim divided by colour group. */
-    paintDisc(ctx, { x, y, radius, counts, count, hollow }) {
+    paintEmptyRing(pen, radius, colour) {
+      pen.beginPath();
+      pen.arc(0, 0, radius, 0, TURN);
+      pen.lineWidth = 4;
+      pen.strokeStyle = this.options.theme.halo;
+      pen.stroke();
+      pen.lineWidth = 2;
+      pen.setLineDash([4, 2.5]);
+      pen.strokeStyle = colour;
+      pen.stroke();
+    },
+
+    /** Several reports: a disc for their number, its rim divided by colour group. */
+    paintDisc(pen, radius, shares, hollow) {
       const { theme, colourOf } = this.options;
-      ctx.save();
-      ctx.beginPath();
-      ctx.arc(x, y, radius + 1.5, 0, TURN);
-      ctx.fillStyle = theme.halo;
-      ctx.fill();
-      ctx.beginPath();
-      ctx.arc(x, y, radius - 2, 0, TURN);
-      ctx.fillStyle = theme.panel;
-      ctx.fill();
-      ctx.lineWidth = 4;
-      if (hollow) ctx.setLineDash([3, 2]);
+      pen.beginPath();
+      pen.arc(0, 0, radius + 1.5, 0, TURN);
+      pen.fillStyle = theme.halo;
+      pen.fill();
+      pen.beginPath();
+      pen.arc(0, 0, radius - 2, 0, TURN);
+      pen.fillStyle = theme.panel;
+      pen.fill();
+      pen.lineWidth = 4;
+      if (hollow) pen.setLineDash([3, 2]);
       let turn = -TURN / 4;
-      counts.forEach((share, group) => {
+      shares.forEach((share, group) => {
         if (!share) return;
-        ctx.beginPath();
-        ctx.arc(x, y, radius - 1.5, turn, (turn += (TURN * share) / count));
-        ctx.strokeStyle = colourOf(this.reports.groups[group]);
-        ctx.stroke();
+        pen.beginPath();
+        pen.arc(0, 0, radius - 1.5, turn, (turn += (TURN * share) / SHARES));
+        pen.strokeStyle = colourOf(this.reports.groups[group]);
+        pen.stroke();
       });
-      ctx.restore();
     },
 
     /** How far the selected report's words reach: the radius that its place stands for. */
@@ -394,7 +499,7 @@
       const spot = this.selectedSpot();
       const { lat, lon, area } = this.reports.table.spots;
       if (spot < 0 || area[spot] >= 0 || lat[spot] === null) return;
-      const mark = this.drawn.find((m) => m.spots.includes(spot));
+      const mark = this.drawn.find((m) => m.cluster === this.clusterOf.get(spot));
       const { theme } = this.options;
       const { x, y } = mark || this._map.latLngToLayerPoint([lat[spot], lon[spot]]);
       ctx.save();
@@ -414,9 +519,14 @@
       const reach = (mark) => Math.max(mark.radius + 3, GRAB_PX);
       const distance = (mark) => Math.hypot(mark.x - point.x, mark.y - point.y);
       const hit = this.drawn.filter((mark) => distance(mark) <= reach(mark)).sort((a, b) => distance(a) - distance(b))[0];
-      if (hit) return hit;
+      if (hit) return this.shownOf(hit);
       const inRing = (mark) => mark.ring && Math.hypot(mark.centre.x - point.x, mark.centre.y - point.y) <= mark.ring;
-      return this.drawn.filter(inRing).sort((a, b) => a.ring - b.ring)[0];
+      return this.shownOf(this.drawn.filter(inRing).sort((a, b) => a.ring - b.ring)[0]);
+    },
+
+    /** A mark with only those of its spots that have a report in the window. */
+    shownOf(mark) {
+      return mark && { ...mark, spots: mark.spots.filter((spot) => this.groupCounts([spot]).some((count) => count)) };
     },
   });
 })();

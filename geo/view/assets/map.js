@@ -132,10 +132,14 @@
       const exact = drawn.filter((s) => area[s] < 0); // areas matter only where there is nothing else
       const spots = exact.length ? exact : drawn;
       if (!spots.length) return;
+      const cut = (spots.reduce((sum, s) => sum + totals[s], 0) * (1 - share)) / 2;
+      const edge = (values, sorted) => {
+        let left = cut;
+        return values[sorted.find((s) => (left -= totals[s]) < 0) ?? sorted[0]];
+      };
       const inner = (values) => {
-        const sorted = spots.flatMap((s) => new Array(totals[s]).fill(values[s])).sort((a, b) => a - b);
-        const cut = Math.floor((sorted.length * (1 - share)) / 2);
-        return [sorted[cut], sorted[sorted.length - 1 - cut]];
+        const sorted = [...spots].sort((a, b) => values[a] - values[b]);
+        return [edge(values, sorted), edge(values, sorted.reverse())];
       };
       const [[south, north], [west, east]] = [inner(lat), inner(lon)];
       this.map.fitBounds(L.latLngBounds([south, west], [north, east]).pad(0.08), { maxZoom: 10, animate: false });
@@ -279,14 +283,14 @@
     }
   }
 
-  const fetched = async (source) => {
+  const fetched = (frontline.fetched = async (source) => {
     if (source.url) {
       const answer = await fetch(new URL(source.url, document.baseURI));
       if (!answer.ok) throw new Error(`${source.url}: ${answer.status}`);
       return answer.arrayBuffer();
     }
     return frontline.gunzip(frontline.bytes(source.base64));
-  };
+  });
 
   /** Read the two files, from an address or embedded as base64, and show them. */
   const filled = async (view, { columns, base }) => {

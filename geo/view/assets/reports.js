@@ -1,9 +1,9 @@
 // The reports in the browser: which are in the window, how many at each spot, how many on each day.
-// A spot is one place at one precision. Counting by spot, not by pixel, is what keeps a step cheap with many reports.
+// A spot is one place at one precision.  Reports wait in the order of their first day and in that of their last day, so
+// a step of the window looks only at those that enter and those that leave, however many there are.
 (() => {
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
-  const NEVER = 65535; // the day of a report whose digest has no date of publication
 
   frontline.Reports = class {
     constructor(table) {
@@ -13,11 +13,12 @@
       this.kinds = table.kinds.length;
       this.spots = table.spots.name.length;
       this.mask = null; // what the filters let through: one byte a row, or null for all
+      this.hidden = new Uint8Array(this.kinds); // kinds that are switched off in the legend
       this.from = 0;
       this.until = this.lastDay;
-      this.shown = 0;
       this.version = 0; // grows when something else than the window changes
       this.spotKinds = new Uint32Array(this.spots * this.kinds);
+      this.spotTotals = new Uint32Array(this.spots); // on any day: what the clusters are made of
       this.use("event", "family");
     }
 
@@ -25,76 +26,135 @@
     use(by, colour) {
       const { day, day_end: dayEnd, published, kind, actor, claimant } = this.table.column;
       [this.start, this.end] = by === "published" ? [published, published] : [day, dayEnd];
-      const families = this.table.kinds.map((k) => this.table.families.findIndex((f) => f.id === k.family));
       this.groups = colour === "family" ? this.table.families : this.table.sides;
-      this.groupOf = colour === "family" ? (row) => families[kind[row]] : colour === "actor" ? (row) => actor[row] : (row) => claimant[row];
+      this.group = colour === "actor" ? actor : colour === "claimant" ? claimant : this.families(kind);
       this.spotGroups = new Uint32Array(this.spots * this.groups.length);
-      this.version += 1;
+      this.arrange();
+    }
+
+    families(kind) {
+      const families = this.table.kinds.map((k) => this.table.families.findIndex((f) => f.id === k.family));
+      return (this.familyOf = this.familyOf || kind.map((k) => families[k]));
     }
 
     /** Let only some rows through: packed bits, most significant first (numpy.packbits), or null for all. */
     filter(bits) {
-      this.mask = bits && Uint8Array.from({ length: this.rows }, (_, row) => (bits[row >> 3] >> (7 - (row & 7))) & 1);
+      this.mask = bits && new Uint8Array(this.rows);
+      if (bits) for (let row = 0; row < this.rows; row++) this.mask[row] = (bits[row >> 3] >> (7 - (row & 7))) & 1;
+      this.arrange();
+    }
+
+    /** Switch kinds off or on: one flag a kind, 1 for hidden. */
+    hide(kinds) {
+      this.hidden = kinds;
+      this.arrange();
+    }
+
+    /** Line up what passes by first and by last day, and count it at each spot; the window is counted anew. */
+    arrange() {
+      const { rows, mask, hidden, start, lastDay, spotTotals } = this;
+      const { spot, kind } = this.table.column;
+      const passing = (this.passing = new Uint8Array(rows));
+      spotTotals.fill(0);
+      for (let row = 0; row < rows; row++) {
+        if ((mask && !mask[row]) || hidden[kind[row]]) continue;
+        spotTotals[spot[row]] += 1;
+        if (start[row] <= lastDay) passing[row] = 1; // a digest without a date of publication has no such day
+      }
+      this.begin = this.lined(start);
+      this.over = this.start === this.end ? this.begin : this.lined(this.end);
+      this.counted = false;
       this.version += 1;
     }
 
+    /** Passing rows in the order of a day of theirs, and where each day begins among them. */
+    lined(days) {
+      const { rows, passing, lastDay } = this;
+      const first = new Uint32Array(lastDay + 3); // of each day; counted two further, so that filling shifts it right
+      for (let row = 0; row < rows; row++) if (passing[row]) first[Math.min(days[row], lastDay) + 2] += 1;
+      for (let day = 2; day < first.length; day++) first[day] += first[day - 1];
+      const order = new Uint32Array(first[lastDay + 2]);
+      for (let row = 0; row < rows; row++) if (passing[row]) order[first[Math.min(days[row], lastDay) + 1]++] = row;
+      return { first, order };
+    }
+
     isShown(row) {
-      return (!this.mask || this.mask[row] === 1) && this.start[row] <= this.until && this.end[row] >= this.from;
+      return this.passing[row] === 1 && this.start[row] <= this.until && this.end[row] >= this.from;
     }
 
     /** Count what the window from..until shows, both ends included, at each spot. */
     count(from, until) {
-      this.from = from;
-      this.until = until;
-      const { spot, kind } = this.table.column;
-      const groups = this.groups.length;
-      this.spotKinds.fill(0);
-      this.spotGroups.fill(0);
-      this.shown = 0;
-      for (let row = 0; row < this.rows; row++) {
-        if (!this.isShown(row)) continue;
-        this.shown += 1;
-        this.spotKinds[spot[row] * this.kinds + kind[row]] += 1;
-        this.spotGroups[spot[row] * groups + this.groupOf(row)] += 1;
+      const { begin, over } = this;
+      const step = (days, a, b) => Math.abs(days.first[b] - days.first[a]);
+      const anew = begin.first[until + 1] + over.first[from];
+      if (!this.counted || step(begin, this.until + 1, until + 1) + step(over, this.from, from) > anew) {
+        this.spotKinds.fill(0);
+        this.spotGroups.fill(0);
+        [this.from, this.until, this.shown, this.counted] = [0, -1, 0, true];
       }
+      // Shown is what has begun by the last day of the window, but for what was over before its first.
+      this.add(begin, this.until + 1, until + 1, 1);
+      this.add(over, this.from, from, -1);
+      [this.from, this.until] = [from, until];
       return this.shown;
     }
 
-    /** Number of reports that pass the filter at each spot, on any day: what the clusters are made of. */
+    /** Add the reports of the days a..b-1, `sign` times; the other way round if b lies before a. */
+    add({ first, order }, a, b, sign) {
+      if (b < a) return this.add({ first, order }, b, a, -sign);
+      const { spotKinds, spotGroups, kinds, group } = this;
+      const { spot, kind } = this.table.column;
+      const groups = this.groups.length;
+      const last = first[b];
+      for (let i = first[a]; i < last; i++) {
+        const row = order[i];
+        const at = spot[row];
+        spotKinds[at * kinds + kind[row]] += sign;
+        spotGroups[at * groups + group[row]] += sign;
+      }
+      this.shown += sign * (last - first[a]);
+      return undefined;
+    }
+
+    /** Number of reports that pass the filter at each spot, on any day. */
     totals() {
-      const totals = new Uint32Array(this.spots);
-      const { spot } = this.table.column;
-      for (let row = 0; row < this.rows; row++) if (!this.mask || this.mask[row]) totals[spot[row]] += 1;
-      return totals;
+      return this.spotTotals;
     }
 
     /** Reports a day and colour group, as `counts[day * groups + group]`; a report of several days counts on each. */
     histogram() {
       const groups = this.groups.length;
-      const counts = new Int32Array((this.lastDay + 2) * groups);
-      for (let row = 0; row < this.rows; row++) {
-        if ((this.mask && !this.mask[row]) || this.start[row] === NEVER) continue;
-        const group = this.groupOf(row);
-        counts[this.start[row] * groups + group] += 1; // +1 where it begins, -1 after its end, then summed up
-        counts[(Math.min(this.end[row], this.lastDay) + 1) * groups + group] -= 1;
+      const { rows, passing, start, end, group, lastDay } = this;
+      const counts = new Int32Array((lastDay + 2) * groups);
+      for (let row = 0; row < rows; row++) {
+        if (!passing[row]) continue;
+        counts[start[row] * groups + group[row]] += 1; // +1 where it begins, -1 after its end, then summed up
+        counts[(Math.min(end[row], lastDay) + 1) * groups + group[row]] -= 1;
       }
       for (let i = groups; i < counts.length; i++) counts[i] += counts[i - groups];
       return counts;
     }
 
-    /** Rows of the shown reports at these spots, newest first. */
-    rowsAt(spots) {
-      const wanted = new Set(spots);
+    /** Rows of the shown reports at these spots, newest first, so many at most. */
+    rowsAt(spots, most = 500) {
+      const wanted = new Uint8Array(this.spots);
+      for (const at of spots) wanted[at] = 1;
       const { spot } = this.table.column;
+      const { first, order } = this.begin;
       const rows = [];
-      for (let row = 0; row < this.rows; row++) if (wanted.has(spot[row]) && this.isShown(row)) rows.push(row);
-      return rows.sort((a, b) => this.start[b] - this.start[a] || a - b);
+      for (let day = this.until; day >= 0 && rows.length < most; day--) {
+        for (let i = first[day]; i < first[day + 1]; i++) {
+          if (wanted[spot[order[i]]] && this.end[order[i]] >= this.from) rows.push(order[i]);
+        }
+      }
+      return rows.slice(0, most);
     }
 
     /** [kind, count] of what is shown at these spots, most first. */
     kindsAt(spots) {
+      const { kinds, spotKinds } = this;
       return this.table.kinds
-        .map((kind, k) => [kind, spots.reduce((sum, spot) => sum + this.spotKinds[spot * this.kinds + k], 0)])
+        .map((kind, k) => [kind, spots.reduce((sum, spot) => sum + spotKinds[spot * kinds + k], 0)])
         .filter(([, count]) => count)
         .sort((a, b) => b[1] - a[1]);
     }

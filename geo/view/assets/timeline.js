@@ -8,6 +8,7 @@
   const SPEEDS = { "½×": 1000, "1×": 500, "2×": 250, "4×": 125 }; // ms a day
   const STRIP_PX = 9; // coverage
   const AXIS_PX = 17;
+  const OUTSIDE = 0.28; // how strong the bars outside the window are
   const BAR_PX = 40; // widest bar of one day
   const NO_DIGEST = (frontline.NO_DIGEST = "no digest for this day: no reports does not mean nothing happened");
 
@@ -38,7 +39,10 @@
       this.until = this.last;
       this.reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
       this.build();
-      this.resized = new ResizeObserver(() => this.paint());
+      this.resized = new ResizeObserver(() => {
+        this.box = null;
+        this.paint();
+      });
       this.resized.observe(this.plot);
     }
 
@@ -263,12 +267,7 @@
         const chosen = button.dataset.mode === this.mode;
         button.setAttribute("aria-pressed", chosen);
       }
-      const still = this.reducedMotion.matches;
-      const label = still ? "Playing is off, as this system asks for less motion: step instead" : this.playing ? "Pause" : "Play";
-      this.playButton.replaceChildren(icon(this.playing ? ICONS.pause : ICONS.play));
-      this.playButton.title = label;
-      this.playButton.setAttribute("aria-label", label);
-      this.playButton.disabled = still;
+      this.sayPlay();
       for (const [end, node] of Object.entries(this.handles)) {
         node.setAttribute("aria-valuenow", this[end]);
         node.setAttribute("aria-valuetext", this.days.iso(this[end]));
@@ -278,28 +277,64 @@
       this.paint();
     }
 
+    sayPlay() {
+      const still = this.reducedMotion.matches;
+      if (this.saidPlay === `${still} ${this.playing}`) return;
+      this.saidPlay = `${still} ${this.playing}`;
+      const label = still ? "Playing is off, as this system asks for less motion: step instead" : this.playing ? "Pause" : "Play";
+      this.playButton.replaceChildren(icon(this.playing ? ICONS.pause : ICONS.play));
+      this.playButton.title = label;
+      this.playButton.setAttribute("aria-label", label);
+      this.playButton.disabled = still;
+    }
+
+    /** Paint bars, coverage and axis only when they change; a step moves the window over two pictures of them. */
     paint() {
-      const { width, height } = this.plot.getBoundingClientRect();
-      if (!width || !this.counts) return;
-      const ratio = Math.min(window.devicePixelRatio || 1, 2);
-      if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
-        this.canvas.width = Math.round(width * ratio);
-        this.canvas.height = Math.round(height * ratio);
+      this.box = this.box || this.plot.getBoundingClientRect();
+      const { width, height } = this.box;
+      if (!width || !this.counts) {
+        this.box = null;
+        return;
       }
-      const ctx = this.canvas.getContext("2d");
-      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      ctx.clearRect(0, 0, width, height);
+      const ratio = frontline.pixelRatio();
+      const key = JSON.stringify([width, height, ratio, this.theme]);
+      if (this.paintedKey !== key || this.paintedCounts !== this.counts) {
+        this.bright = this.pictured(1);
+        this.dim = this.pictured(OUTSIDE);
+        [this.paintedKey, this.paintedCounts] = [key, this.counts];
+        [this.canvas.width, this.canvas.height] = [this.dim.width, this.dim.height];
+      }
       const perDay = width / (this.last + 1);
-      this.paintBars(ctx, perDay, height - AXIS_PX - STRIP_PX - 3);
-      this.paintCoverage(ctx, perDay, height - AXIS_PX - STRIP_PX);
-      this.paintAxis(ctx, perDay, width, height);
       const [left, right] = [this.from * perDay, (this.until + 1) * perDay];
+      const bars = Math.round((height - AXIS_PX - STRIP_PX - 3) * ratio);
+      const [begin, end] = [Math.round(left * ratio), Math.min(Math.round(right * ratio), this.canvas.width)];
+      const ctx = this.canvas.getContext("2d");
+      ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
+      ctx.drawImage(this.dim, 0, 0);
+      ctx.clearRect(begin, 0, end - begin, bars);
+      if (end > begin) ctx.drawImage(this.bright, begin, 0, end - begin, bars, begin, 0, end - begin, bars);
       this.brush.style.left = `${left}px`;
       this.brush.style.width = `${Math.max(right - left, 2)}px`;
       this.brush.style.bottom = `${AXIS_PX}px`;
       this.handles.from.style.left = `${left}px`;
       this.handles.until.style.left = `${right}px`;
       for (const node of Object.values(this.handles)) node.style.bottom = `${AXIS_PX}px`;
+    }
+
+    /** A picture of the whole plot, its bars as strong as `alpha`. */
+    pictured(alpha) {
+      const { width, height } = this.box;
+      const ratio = frontline.pixelRatio();
+      const picture = new OffscreenCanvas(Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio)));
+      const ctx = picture.getContext("2d");
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+      const perDay = width / (this.last + 1);
+      ctx.globalAlpha = alpha;
+      this.paintBars(ctx, perDay, height - AXIS_PX - STRIP_PX - 3);
+      ctx.globalAlpha = 1;
+      this.paintCoverage(ctx, perDay, height - AXIS_PX - STRIP_PX);
+      this.paintAxis(ctx, perDay, width, height);
+      return picture;
     }
 
     paintBars(ctx, perDay, height) {
@@ -309,7 +344,6 @@
       const scale = height / Math.max(1, ...totals);
       const gap = Math.max(perDay > 5 ? Math.min(2, perDay * 0.18) : 0, perDay - BAR_PX);
       for (let day = 0; day <= this.last; day++) {
-        ctx.globalAlpha = day >= this.from && day <= this.until ? 1 : 0.28;
         let y = height;
         for (let group = 0; group < groups; group++) {
           const tall = this.counts[day * groups + group] * scale;
@@ -319,7 +353,6 @@
           y -= tall;
         }
       }
-      ctx.globalAlpha = 1;
     }
 
     /** A solid piece for a day with digests, a hatched one for a day without. */

@@ -1,0 +1,394 @@
+"""A dataset opened for many readers: what filters and the map need is held once, quotes are read when asked for.
+
+A million reports with their quotes would take gigabytes.  Held are days, places and codes (some 150 bytes a report);
+words are searched by DuckDB in the data file, and whole rows are read from it one row group at a time.
+"""
+
+import gzip
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
+from geopandas import GeoDataFrame
+
+from geo.dataset.store import Manifest, read_manifest, whole_file
+from geo.dataset.tables import DIGESTS, EVENTS, events_frame, frame
+from geo.dataset.timeline import Filter, in_time, matches, names_say, pattern_of
+from geo.errors import UnreadableInput
+
+Array = np.ndarray[Any, Any]
+
+REMEMBERED = 12  # selections, of one byte a report
+_STEP = 4096  # rows that are looked at together
+
+# Not held: quotes and all that only the card shows. Of the others, text is held as codes.
+_READ_ON_DEMAND = frozenset(
+    (
+        *("quote", "quote_start", "quote_end", "mention_start", "mention_end", "more_quotes", "why", "summary", "url"),
+        *("digest_sha256", "text_sha256", "event_ts", "confidence"),
+        *("killed_min", "killed_max", "injured_min", "injured_max"),
+    )
+)
+_RELAYS = "\x1f"  # between the outlets of `via`, which are held as one text
+_HELD = [field for field in EVENTS if field.name not in _READ_ON_DEMAND]
+_CODED = [field.name for field in _HELD if pa.types.is_string(field.type) and field.name != "id"]
+
+# What makes one spot of the map: a place at one precision, and what else decides how it is drawn.
+_SPOT = ("place_id", "precision", "radius_km", "position", "lat", "lon", "bearing", "distance_km")
+_DAYS = ("date", "date_end", "published")
+
+_SEARCH = """
+    SELECT file_row_number FROM read_parquet(?, file_row_number = true)
+    WHERE regexp_matches(quote, $2, 'i') OR regexp_matches(summary, $2, 'i')
+       OR (len(more_quotes) > 0
+           AND regexp_matches(array_to_string(list_transform(more_quotes, lambda q: q.quote), chr(10)), $2, 'i'))
+""".replace("?", "$1")
+
+
+class Reports:
+    """The reports of a dataset, for all sessions of the page; read only.
+
+    ``table`` has the columns of a table of reports without those that are read on demand; text other than ``id`` is
+    categorical. Its rows are sorted for the map: by day, then by what makes the columns of a day alike.
+    """
+
+    def __init__(
+        self,
+        table: GeoDataFrame,
+        spot: Array,
+        in_file: Array,
+        manifest: Manifest | None = None,
+        file: Path | None = None,
+    ) -> None:
+        self.table, self.spot = table, spot  # the number of each row's spot on the map
+        self.manifest = manifest
+        self._in_file, self._file = in_file, file  # the row in the file, of each row of the table
+        self._full: GeoDataFrame | None = None
+        self.ids = Ids(table["id"])
+        self._select = lru_cache(REMEMBERED)(self._selected)
+        self._timeless = lru_cache(REMEMBERED)(self._matching)
+        self._search = lru_cache(REMEMBERED)(self._said)
+        self.report = lru_cache(REMEMBERED)(self._read)
+
+    @classmethod
+    def of(cls, events: GeoDataFrame) -> "Reports":
+        """Return a table that is in memory with all its columns as if it had been opened."""
+        spot = spots_of(events)
+        order = _alike_together(events, spot)
+        table = events.iloc[order].reset_index(drop=True)
+        table["place_id"] = table["place_id"].astype("category")
+        reports = cls(table, spot[order], order)
+        reports._full = events
+        return reports
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def everything(self) -> "Selection":
+        """All of them."""
+        return Selection(self, np.ones(len(self), dtype=bool), None)
+
+    def select(self, chosen: Filter) -> "Selection":
+        """Return the reports that a filter shows; raises as ``timeline.select`` does."""
+        return self._select(chosen)
+
+    def whole(self, rows: Array) -> GeoDataFrame:
+        """Return rows of the table with all columns, in the order of the data file.
+
+        Raises ``UnreadableInput`` if the file is gone: the dataset was built anew meanwhile.
+        """
+        wanted = np.sort(self._in_file[rows])
+        if self._full is not None:
+            return self._full.iloc[wanted].reset_index(drop=True)
+        return events_frame(_rows_of(self._opened_file, wanted))
+
+    # --- spots: what the map draws and the list looks for ---
+
+    @cached_property
+    def first(self) -> Array:
+        """A row of each spot."""
+        return np.unique(self.spot, return_index=True)[1]
+
+    @cached_property
+    def edges(self) -> tuple[Array, Array, Array, Array]:
+        """South, west, north and east of each spot; NaN for what the map cannot show."""
+        rows = self.table.iloc[self.first]
+        west, south, east, north = rows.geometry.bounds.to_numpy().T
+        lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()  # an area without an outline is where its words are
+        blank = np.isnan(west)
+        return (
+            np.where(blank, lat, south),
+            np.where(blank, lon, west),
+            np.where(blank, lat, north),
+            np.where(blank, lon, east),
+        )
+
+    @cached_property
+    def countries(self) -> Array:
+        """Whether each spot is a whole country."""
+        found: Array = (self.table["precision"].iloc[self.first] == "country").to_numpy(dtype=bool)
+        return found
+
+    @cached_property
+    def newest_first(self) -> Array:
+        """The rows, newest first: by last day, then first day."""
+        first, last = self.table["date"].to_numpy(), self.table["date_end"].to_numpy()
+        return np.lexsort((first, last))[::-1].astype(np.int32)
+
+    # --- behind the caches ---
+
+    def _selected(self, chosen: Filter) -> "Selection":
+        timeless = self._timeless(replace(chosen, since=None, until=None, by="event"))
+        if chosen.since is None and chosen.until is None:
+            return Selection(self, timeless, chosen)
+        return Selection(self, timeless & in_time(self.table, chosen.since, chosen.until, chosen.by), chosen)
+
+    def _matching(self, chosen: Filter) -> Array:
+        return matches(self.table, chosen, None if self._full is not None else self._search)
+
+    def _said(self, word: str) -> Array:
+        """Return for each row whether a word stands in its quotes, its summary or its names."""
+        found = np.zeros(len(self), dtype=bool)
+        with duckdb.connect(":memory:", config=_DUCKDB) as searching:
+            try:
+                rows = searching.execute(_SEARCH, [str(self._file), pattern_of(word)]).fetchnumpy()["file_row_number"]
+            except duckdb.IOException as error:
+                raise _gone(self._file, error) from error
+        found[np.asarray(rows, dtype=np.int64)] = True
+        return names_say(self.table, word) | found[self._in_file]
+
+    def _read(self, row: int) -> GeoDataFrame:
+        return self.whole(np.array([row]))
+
+    @cached_property
+    def _opened_file(self) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self._file)
+        except OSError as error:
+            raise _gone(self._file, error) from error
+
+
+class Selection:
+    """Some of the reports: the columns of only these rows, made when asked for."""
+
+    def __init__(self, reports: Reports, mask: Array, key: Hashable) -> None:
+        self.reports = reports
+        self.mask = mask  # one flag a row of the table
+        self.key = key  # what is computed from these reports may be kept under it as long as the dataset is the same
+        self._number = int(np.count_nonzero(mask))
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __getitem__(self, column: Any) -> Any:
+        """Return a column, or a table of several, of these reports."""
+        return self.reports.table.loc[self.mask, column] if len(self) < len(self.mask) else self.reports.table[column]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return self._number == 0
+
+    @property
+    def rows(self) -> Array:
+        """Their rows in the table."""
+        return np.flatnonzero(self.mask)
+
+    @property
+    def frame(self) -> GeoDataFrame:
+        """All columns that are held, of these reports; made anew each time."""
+        return self[list(self.reports.table.columns)]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """One bit a row of the table, most significant first, gzipped."""
+        return gzip.compress(np.packbits(self.mask).tobytes(), compresslevel=6, mtime=0)
+
+    @cached_property
+    def places(self) -> int:
+        """How many places they are at."""
+        codes = self.reports.table["place_id"].cat.codes.to_numpy()
+        return int(np.count_nonzero(np.bincount(codes[self.mask])))
+
+    @cached_property
+    def countrywide(self) -> int:
+        """How many are of a whole country, which the map cannot show."""
+        return int(np.count_nonzero(self.mask & self.reports.countries[self.reports.spot]))
+
+    def whole(self) -> GeoDataFrame:
+        """Return them with all columns, as ``Reports.whole`` does."""
+        return self.reports.whole(self.rows)
+
+    def newest(self, most: int) -> GeoDataFrame:
+        """Return the newest of them, with the columns that are held and ``via``."""
+        table, order = self.reports.table, self.reports.newest_first
+        found = np.empty(0, np.int32)
+        for start in range(0, len(order), _STEP):
+            part = order[start : start + _STEP]
+            found = np.concatenate([found, part[self.mask[part]]])
+            if len(found) > most and (table["date_end"].iloc[found[[most - 1, -1]]]).nunique() > 1:
+                break  # all of the last day that is wanted are there
+        days = ["date_end", "date", "id"]
+        newest = table.iloc[found[: most + _STEP]][days].sort_values(days, ascending=[False, False, True]).head(most)
+        told = table.loc[newest.index]
+        if isinstance(told["via"].dtype, pd.CategoricalDtype):
+            told["via"] = pd.Series(
+                [via.split(_RELAYS) if via else [] for via in told["via"]], told.index, dtype=object
+            )
+        return told
+
+    def at(self, ids: tuple[str, ...]) -> "Selection":
+        """Return those with one of these ids."""
+        mask = np.zeros(len(self.mask), dtype=bool)
+        mask[[row for row in map(self.reports.ids.row, ids) if row >= 0]] = True
+        return Selection(self.reports, mask & self.mask, (self.key, "at", ids))
+
+    def in_view(self, bounds: tuple[float, float, float, float]) -> "Selection":
+        """Return those that a map of these bounds (south, west, north, east) shows, and those of whole countries."""
+        south, west, north, east = self.reports.edges
+        inside = (north >= bounds[0]) & (east >= bounds[1]) & (south <= bounds[2]) & (west <= bounds[3])
+        mask = self.mask & (inside | self.reports.countries)[self.reports.spot]
+        return Selection(self.reports, mask, (self.key, "in view", bounds))
+
+
+class Ids(Sequence[str]):
+    """The ids of the reports by row, and back."""
+
+    def __init__(self, ids: pd.Series) -> None:
+        self._ids = pa.array(ids.array, pa.string())
+        self.row: Callable[[str], int] = lru_cache(4096)(self._row)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self._ids[row].as_py()
+
+    def __contains__(self, report: object) -> bool:
+        return isinstance(report, str) and self.row(report) >= 0
+
+    def _row(self, report: str) -> int:
+        """Return the row of a report, or -1."""
+        return int(pc.index(self._ids, report).as_py())
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+
+_DUCKDB: dict[str, Any] = {  # nothing is downloaded, nothing is written
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "temp_directory": "",
+    "memory_limit": "512MB",
+}
+
+
+def open_reports(folder: Path | str) -> tuple[Reports, pd.DataFrame]:
+    """Open the dataset in a folder; a build that replaces it meanwhile does no harm.  Returns reports and digests.
+
+    Raises ``UnreadableInput`` if there is no dataset, or if a file of it is missing or damaged.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    while True:
+        try:
+            file = whole_file(folder, manifest.files["events"])
+            digests = pq.read_table(whole_file(folder, manifest.files["digests"]), columns=DIGESTS.names)
+            reports = Reports(*_held(file), manifest, file)
+            pa.default_memory_pool().release_unused()  # or it keeps what reading took
+            return reports, frame(digests.cast(DIGESTS))
+        except UnreadableInput:
+            newer = read_manifest(folder)
+            if newer == manifest:
+                raise
+            manifest = newer
+
+
+def _held(file: Path) -> tuple[GeoDataFrame, Array, Array]:
+    """Return the columns that are held, sorted, with the spot and the row in the file of each row.
+
+    Columns are read one after another, and text becomes codes while it is read, so that few copies exist at a time.
+    """
+    names = [field.name for field in _HELD if field.name != "geometry"]
+    try:
+        keys = pd.DataFrame({name: _column(file, name) for name in {*_SPOT, *_DAYS, "kind"}})
+        spot = spots_of(keys)
+        order = _alike_together(keys, spot).astype(np.int32)
+        columns = {
+            name: (keys.pop(name) if name in keys else pd.Series(_column(file, name))).take(order) for name in names
+        }
+        shapes = pq.read_table(file, columns=["geometry"], read_dictionary=["geometry"]).unify_dictionaries()[
+            "geometry"
+        ]
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else repr(error)
+        raise UnreadableInput(f"{file}: not a table of this program ({reason}); build the dataset again") from error
+    table = pd.DataFrame({name: column.array for name, column in columns.items()}, copy=False)
+    coded = shapes.unify_dictionaries().combine_chunks()
+    drawn = np.array([*shapely.from_wkb(coded.dictionary.to_numpy(zero_copy_only=False)), None], dtype=object)
+    geometry = drawn[coded.indices.fill_null(len(drawn) - 1).to_numpy()[order]]
+    return GeoDataFrame(table, geometry=geometry, crs="EPSG:4326", copy=False), spot[order].astype(np.int32), order
+
+
+def _column(file: Path, name: str) -> Any:
+    read = pq.read_table(file, columns=[name], read_dictionary=[name] if name in _CODED else None)
+    if name == "via":
+        return _categories(pc.binary_join(read[name], _RELAYS).dictionary_encode().unify_dictionaries())
+    return _categories(read.unify_dictionaries()[name]) if name in _CODED else frame(read.cast(_only(name)))[name].array
+
+
+def _only(name: str) -> pa.Schema:
+    return pa.schema([EVENTS.field(name)])
+
+
+def _categories(column: pa.ChunkedArray) -> pd.Categorical:
+    """Return text as codes of its sorted values."""
+    coded = column.combine_chunks()
+    values = np.array(coded.dictionary.to_pylist(), dtype=object)
+    order = np.argsort(values)
+    place = np.empty(len(values) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(values)), -1
+    codes = place[coded.indices.fill_null(len(values)).to_numpy()]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(values[order], dtype="str"))
+
+
+def spots_of(events: pd.DataFrame) -> Array:
+    """Return for each row the number of its spot, a place at one precision; spots are sorted by both."""
+    number = np.zeros(len(events), dtype=np.int64)
+    for name in _SPOT:
+        codes, values = pd.factorize(events[name], sort=True, use_na_sentinel=False)
+        number = np.unique(number * (len(values) + 1) + codes, return_inverse=True)[1]
+    return number
+
+
+def _alike_together(events: pd.DataFrame, spot: Array) -> Array:
+    """Return the order in which the columns of the map take the least room: 1.9 bytes a report, not 3.4."""
+    day, last, published = (events[name].to_numpy().astype("datetime64[D]").astype(np.int64) for name in _DAYS)
+    kind = pd.factorize(events["kind"], sort=True)[0]
+    return np.lexsort((kind, spot, last - day, published - day, day))
+
+
+def _rows_of(file: pq.ParquetFile, wanted: Array) -> pa.Table:
+    """Read rows (sorted) from a file, one row group at a time."""
+    parts, start = [EVENTS.empty_table()], 0
+    for group in range(file.num_row_groups):
+        stop = start + file.metadata.row_group(group).num_rows
+        inside = wanted[np.searchsorted(wanted, start) : np.searchsorted(wanted, stop)] - start
+        if len(inside):
+            rows = file.read_row_group(group, columns=EVENTS.names).take(pa.array(inside))
+            parts.append(rows.select(EVENTS.names).replace_schema_metadata().cast(EVENTS))
+        start = stop
+    return pa.concat_tables(parts)
+
+
+def _gone(file: Path | None, error: Exception) -> UnreadableInput:
+    return UnreadableInput(f"{file}: cannot be read any more ({error}); reload the page, as the dataset was built anew")
