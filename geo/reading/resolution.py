@@ -365,8 +365,7 @@ def _supported(best: Candidate, namesakes: int) -> bool:
     # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
     active = bool(best.place.raion or unique) and told.get("in_active_area", 0.0) >= ACTIVE
     return (
-        not around - {"in_stated_container"}
-        and contained >= 0
+        (not around - {"in_stated_container"} and contained >= 0)
         or any(told[rule] >= SUPPORT.get(rule, inf) for rule in around)
         or (contained > 0 and (active or namesakes <= RARE))
         or (active and (town or (contained == 0 and (unique or close))))
