@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from math import atan2, cos, degrees, exp, log1p, radians
+from math import atan2, cos, degrees, exp, inf, log1p, radians
 
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
 from geo.reference.activity import activity
@@ -26,6 +26,17 @@ LONG_AGO = 1991  # names that were given up before are history, not another side
 _AREAS = SETTLEMENTS | UNITS | LINES
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
+# What puts a village where it lies: closeness to what the text names, or the same name told apart elsewhere.
+SUPPORT = {
+    "near_stated_place": 3.0,  # within 50 km
+    "on_stated_axis": 1.5,
+    "beside_neighbours": 0.5,  # within 64 km
+    "in_document": 0.5,  # within 42 km
+    "same_name_elsewhere": 1.5,
+}
+RARE = 7  # places of one name: a stated oblast decides among so few, not among the 119 Ivanivkas
+SAME_PART = 0.08  # of those weights: 150 km
+ACTIVE = 0.5  # reports around a village in those weeks, which make it likely not too far from what the text names
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
 _BEARINGS = {
@@ -313,7 +324,8 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """Choose the place that fits everything the text says about the mention, or none.
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
-    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of) and ``unknown_name``.
+    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of), ``unsupported`` (nothing in
+    the text puts the best where it lies) and ``unknown_name``.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
@@ -330,7 +342,35 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
         return Resolution(None, "low_margin", tuple(candidates), margin)
     if any(e.rule == "out_of_the_way" for e in left[0].evidence):
         return Resolution(None, "out_of_the_way", tuple(candidates), margin)
+    if not _supported(left[0], len(candidates)):
+        return Resolution(None, "unsupported", tuple(candidates), margin)
     return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+
+
+def _supported(best: Candidate, namesakes: int) -> bool:
+    """Whether the text puts the best of several candidates where it lies, unless its name alone is enough.
+
+    That is so for a city, for a town that nothing speaks against, and in a text that names no other place.
+    """
+    told = {e.rule: e.weight or 0.0 for e in best.evidence}
+    around = told.keys() & {*SUPPORT, "in_stated_container"}
+    contained, unique, town = told.get("in_stated_container", 0.0), namesakes == 1, best.place.kind == "town"
+    doubted = any(told[rule] < 0 for rule in around)
+    if best.place.kind not in SETTLEMENTS - {"city"} or (town and not doubted):
+        return True
+    if contained < 0 and not (unique or town):  # "Malynivka" under the heading of another oblast
+        around -= {"in_document", "same_name_elsewhere"}
+    beside = told.get("beside_neighbours", 0.0) >= SAME_PART
+    close = beside or told.get("in_document", 0.0) >= SAME_PART
+    # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
+    active = bool(best.place.raion or unique) and told.get("in_active_area", 0.0) >= ACTIVE
+    return (
+        (not around - {"in_stated_container"} and contained >= 0)
+        or any(told[rule] >= SUPPORT.get(rule, inf) for rule in around)
+        or (contained > 0 and (active or namesakes <= RARE))
+        or (active and (town or (contained == 0 and (unique or close))))
+        or (unique and beside)
+    )
 
 
 def _judged(name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Candidate:

@@ -18,6 +18,8 @@ _SIGNS_OF_ADDRESS = ("://", "www.", "@", "_", "t.me")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
+_VILLAGES = {"village", "settlement"}
+_SMALL = {*_VILLAGES, "town"}
 _ANYWHERE = ("uk", "ru", "en", "und")  # languages whose generated spellings stand in texts of any other
 # What cue words of these sorts cover is no unknown name, though it may have a capital (in German every noun has).
 _NO_NAMES = (
@@ -119,11 +121,13 @@ def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gaz
         return 0
     first = gazetteer.match(" ".join(w.folded for w in found[index:last]))
     behind, names = _longest_name(text, found, last, gazetteer)
-    return behind if first.longer and _villages(first.names, gazetteer) and _villages(names, gazetteer) else 0
+    beginning = first.longer and _kinds(first.names, gazetteer) <= _VILLAGES
+    kinds = _kinds(names, gazetteer)
+    return behind if beginning and kinds & _SMALL and not kinds & {"city", "region", "country"} else 0
 
 
-def _villages(names: Sequence[Name], gazetteer: Gazetteer) -> bool:
-    return bool(names) and all(gazetteer.place(n.place_id).kind in ("village", "settlement") for n in names)
+def _kinds(names: Sequence[Name], gazetteer: Gazetteer) -> set[str]:
+    return {gazetteer.place(n.place_id).kind for n in names}
 
 
 def _longest_name(text: str, found: Sequence[Word], index: int, gazetteer: Gazetteer) -> tuple[int, tuple[Name, ...]]:

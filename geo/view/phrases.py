@@ -92,6 +92,7 @@ REASON = {
     "refused": "The text contradicts other places: {}",
     "unknown_name": "The gazetteer does not know the name: {}",
     "all_vetoed": "The text contradicts every place of that name: {}",
+    "unsupported": "Nothing in the text puts it where a place of that name is known: {}",
     "low_margin": "Two places fit about as well: {}",
     "ruling": "A person decided: {}",
 }
