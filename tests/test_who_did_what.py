@@ -55,7 +55,7 @@ def test_the_actor_is_the_one_that_the_sentence_names(report_of, language, text,
 @pytest.mark.parametrize(
     ("opening", "side"),
     [
-        ("According to the General Staff of Ukraine, the enemy was most active in the east – ", "russia"),
+        ("According to the General Staff of Ukraine, the enemy pressed hardest in the east – ", "russia"),
         ("According to the General Staff of Ukraine, the enemy was repelled in the east – ", None),
         ("According to the General Staff of Ukraine, it was a long day in the east – ", None),
     ],

@@ -85,7 +85,7 @@ def _words_between(scene: Scene, first: int, stop: int) -> int:
 
 
 def _subject_of_count(scene: Scene, event: Cue) -> list[Cue] | None:
-    """ "The enemy was most active on this axis – 20 attacks": a count behind a dash says what the enemy did."""
+    """ "The enemy pressed hardest on this axis – 18 attacks": a count behind a dash says what the enemy did."""
     number = scene.words[event.first - 1] if event.first else None
     if number is None or not number.folded.isdigit() or not _DASH_AT_END.search(scene.text[: number.start]):
         return None
@@ -93,7 +93,7 @@ def _subject_of_count(scene: Scene, event: Cue) -> list[Cue] | None:
     if enemy is None:
         return None
     told = (c for c in scene.cues if enemy.last <= c.first < event.first and c.tag in ("outcome", "party", "says"))
-    return None if any(told) else [enemy]  # "the enemy's attacks were repelled – 20 attacks" is told otherwise
+    return None if any(told) else [enemy]  # "the enemy's attacks were repelled – 18 attacks" is told otherwise
 
 
 def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:

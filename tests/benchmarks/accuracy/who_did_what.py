@@ -1,4 +1,4 @@
-"""How right the program is about who did it, with what and to whom, by reports that a person judged from the text.
+"""How right the program is about who did it, with what and to whom, by reports that were judged by hand from the text.
 
 ``who_did_what.csv`` has one row a report: its key (digest, place_id, kind, date) and what the text says.  Words between
 bars are each right, an empty one among them means that null is right too; an empty field means that the text says nothing.
