@@ -1,7 +1,7 @@
 """Killed and injured, as the text counts them: each figure belongs to the place nearest to it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from geo.languages.cues import Cue
@@ -11,7 +11,8 @@ from geo.reference.names import Word
 from geo.text.mentions import Scene
 
 _LOCATED = ("in", "near", "toward", "bearing", "of")
-_FIGURE_REACH = 6  # words between "killed" and its number
+_FIGURE_REACH = 6  # words between "killed" and its number, but for those that say where
+_FARTHEST = 16  # with those
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,15 @@ def _bounds(scene: Scene, found: tuple[int, int] | None) -> tuple[int | None, in
 def _counted_people(scene: Scene, belongs: Callable[[int], bool]) -> dict[str, tuple[int, int]]:
     """Give each of killed and injured the number that stands closest to it; each number counts once."""
     hurt = [c for c in scene.tagged("hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
+    if not hurt:
+        return {}
+    placing, numbers = _placing_words(scene), _numbers(scene)
     pairs = [
         (_words_between(scene, cue.first, cue.last, index), index, number, cue.value)
         for cue in hurt
         if belongs(cue.first)
-        for index, number in _numbers(scene)
-        if _within_reach(scene, cue, index) and scene.clauses[index] == scene.clauses[cue.first] and belongs(index)
+        for index, number in numbers
+        if _within_reach(cue, index, placing) and scene.clauses[index] == scene.clauses[cue.first] and belongs(index)
     ]
     given: dict[str, tuple[int, int]] = {}
     taken: set[int] = set()
@@ -73,12 +77,16 @@ def _counted_people(scene: Scene, belongs: Callable[[int], bool]) -> dict[str, t
     return given
 
 
-def _within_reach(scene: Scene, cue: Cue, index: int) -> bool:
-    """Whether few words stand between; those that say where do not count: "one man in the city of X was killed"."""
+def _placing_words(scene: Scene) -> set[int]:
+    """Words that say where: "in the city of Beryslav"."""
     named = {i for m in scene.mentions for i in range(m.first, m.last)}
-    named |= {i for c in scene.cues if c.tag in ("relation", "type_before") for i in range(c.first, c.last)}
+    return named | {i for c in scene.cues if c.tag in ("relation", "type_before") for i in range(c.first, c.last)}
+
+
+def _within_reach(cue: Cue, index: int, placing: Set[int]) -> bool:
+    """Whether few words stand between; those that say where do not count: "one man in the city of X was killed"."""
     low, high = sorted((index, cue.first))
-    return sum(i not in named for i in range(low, high)) <= _FIGURE_REACH
+    return high - low <= _FARTHEST and sum(i not in placing for i in range(low, high)) <= _FIGURE_REACH
 
 
 def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
