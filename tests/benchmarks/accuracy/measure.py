@@ -73,6 +73,10 @@ def main() -> int:
     print(*who_did_what.lines(reports), sep="\n")
     if "--faults" in sys.argv:
         print(*who_did_what.faults(reports), sep="\n")
+    posts = folder / "raw" / "posts_ru.jsonl"
+    if posts.is_file():
+        print("\nwho did what, in posts by which no rule was mended")
+        print(*who_did_what.lines(who_did_what.of_posts(posts), who_did_what.POSTS), sep="\n")
     return 0
 
 

@@ -1,18 +1,26 @@
 """How right the program is about who did it, with what and to whom, by reports that were judged by hand from the text.
 
-``who_did_what.csv`` has one row a report: its key (digest, place_id, kind, date) and what the text says.  Words between
+``who_did_what.csv`` (annotated digests) and ``who_did_what_posts.csv`` (unannotated posts) have one row a report: its key (digest, place_id, kind, date) and what the text says.  Words between
 bars are each right, an empty one among them means that null is right too; an empty field means that the text says nothing.
 The judgements were written from the texts before any answer of the program was looked at.
 """
 
 import csv
+import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from geo import Gazetteer, digest_of, events_in
+from geo.text.digests import Metadata
+
 TABLE = Path(__file__).with_name("who_did_what.csv")
+POSTS = Path(__file__).with_name("who_did_what_posts.csv")  # a post is named by the SHA-256 of its text, 16 digits
 KEY = ("digest", "place_id", "kind", "date")
 # A field of the table, and the properties of a report that must all be as the text says.
 FIELDS = {
@@ -27,10 +35,10 @@ DRAWS = 2000  # of the bootstrap
 Report = Mapping[str, Any]
 
 
-def lines(reports: Iterable[Report]) -> list[str]:
+def lines(reports: Iterable[Report], table: Path = TABLE) -> list[str]:
     """Lines of the table: for each field, how many reports are filled and right, filled and wrong, missed, rightly null."""
     said = {_key(report): report for report in reports}
-    judged = [row for row in judgements() if _key(row) in said]
+    judged = [row for row in judgements(table) if _key(row) in said]
     head = f"{'':16}{'filled, right':>15}{'filled, wrong':>15}{'missed':>9}{'rightly null':>15}{'accuracy':>10}   95 % interval"
     rows = [head]
     for field, names in FIELDS.items():
@@ -42,7 +50,7 @@ def lines(reports: Iterable[Report]) -> list[str]:
         counted = Counter(v for group in groups for v in group)
         numbers = f"{counted['right']:15}{counted['wrong']:15}{counted['missed']:9}{counted['rightly null']:15}"
         rows.append(f"{field:16}{numbers}{accuracy(groups):10.3f}   {low:.3f} - {high:.3f}")
-    rows.append(f"{len(judged)} of {len(judgements())} judged reports are there")
+    rows.append(f"{len(judged)} of {len(judgements(table))} judged reports are there")
     return rows
 
 
@@ -59,11 +67,11 @@ def interval(groups: Sequence[Sequence[str]]) -> tuple[float, float]:
     return (values[int(0.025 * DRAWS)], values[int(0.975 * DRAWS) - 1]) if values else (float("nan"), float("nan"))
 
 
-def faults(reports: Iterable[Report]) -> list[str]:
+def faults(reports: Iterable[Report], table: Path = TABLE) -> list[str]:
     """Lines that name each field that is wrong or missed, with what is said and what the text says."""
     said = {_key(report): report for report in reports}
     found = []
-    for row in judgements():
+    for row in judgements(table):
         report = said.get(_key(row))
         if report is None:
             found.append(f"not there: {' '.join(_key(row))}")
@@ -77,9 +85,22 @@ def faults(reports: Iterable[Report]) -> list[str]:
     return found
 
 
-def judgements() -> list[dict[str, str]]:
-    """Rows of the table of judgements."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
+def of_posts(posts: Path) -> Iterator[Report]:
+    """Yield the reports of those posts (a file of JSON lines) that were judged."""
+    judged = {row["digest"] for row in judgements(POSTS)}
+    gazetteer = Gazetteer.load()
+    for line in posts.read_text(encoding="utf-8").splitlines():
+        post = json.loads(line)
+        name = sha256(post["text"].encode()).hexdigest()[:16]
+        if name in judged:
+            known = Metadata(language=post["language"], published=date.fromisoformat(post["published"]))
+            for report in events_in(digest_of(post["text"], metadata=known, digest_id=name), gazetteer):
+                yield asdict(report)
+
+
+def judgements(table: Path = TABLE) -> list[dict[str, str]]:
+    """Rows of a table of judgements."""
+    with table.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
