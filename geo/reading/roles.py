@@ -219,7 +219,8 @@ def unreal(scene: Scene, event: Cue) -> str | None:
         between = (
             c
             for c in scene.tagged("event")
-            if cue.last <= c.first < event.first and (weak_stops or not c.value.get("weak"))
+            if cue.last <= c.first < event.first
+            and (weak_stops or not c.value.get("weak") or "," in scene.text[c.stop : event.start])
         )
         if event.first - cue.last <= reach and not any(between):
             nearest = cue

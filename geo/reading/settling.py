@@ -129,7 +129,7 @@ def _clues(
     return Clues(
         containers=tuple(containers),
         anchors=tuple(link for link in attached if _is_anchor(link)),
-        axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
+        axes=_axes(around, before, settled),
         neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
         companions=_places((m for m in others if m.group == mention.group), settled),
         document=document,
@@ -166,6 +166,14 @@ def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
     return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
 
 
+def _axes(around: Sequence[Mention], before: Sequence[Scene], settled: Settled) -> tuple[Link, ...]:
+    """The directions that the sentence names, else the last that its paragraph named before."""
+    for mentions in (around, *(scene.mentions[:_SENTENCE_REACH] for scene in before)):
+        if axes := tuple(link for link in _links(mentions, settled) if link.place.kind == "axis"):
+            return axes
+    return ()
+
+
 def _is_topic(mention: Mention, scene: Scene) -> bool:
     """Whether a unit stands before all that happened: "In Kherson oblast, three people were killed in X"."""
     return not any(c.first < mention.first for c in scene.tagged("event"))
@@ -194,7 +202,7 @@ def _leading_containers(
             if other.heading and (earlier is not scene or other.group != mention.group):
                 leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
             place = place_of(other, settling.settled)
-            if earlier is not scene and other.kinds and place and place.kind == "region":
+            if earlier is not scene and other.kinds and place and place.kind in ("region", "raion"):
                 leading.append(Link(other, place, attached=False))
     return leading
 
