@@ -51,7 +51,9 @@ def _behind(
     found: list[Mention] = []
     for index in range(number, min(number + _LONGEST_CHAIN, len(adjacent))):
         head = groups[index + 1][0]
-        if not adjacent[index] or not _may_help(head) or not _places_finer(mention, head, scene):
+        # "near [A] in [B] oblast, [C] in [D] oblast": C goes on with the list of A
+        goes_on = index > number and head.relation == "near" and head.relation_words == mention.relation_words
+        if goes_on or not adjacent[index] or not _may_help(head) or not _places_finer(mention, head, scene):
             break
         found += groups[index + 1]
     return found

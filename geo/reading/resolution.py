@@ -23,6 +23,7 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+TWINS_KM = 10  # as wide as "near X"
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
@@ -290,7 +291,8 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """Choose the place that fits everything the text says about the mention, or none.
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
-    of this name) and ``unknown_name``.
+    of this name) and ``unknown_name``.  Neighbours of one name are one place as far as a map can tell: the best stands
+    for them, and ``twins_km`` says how far the others are.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
@@ -303,9 +305,13 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     if not left:
         return Resolution(None, "all_vetoed", tuple(candidates))
     margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
-    if margin is not None and margin < MARGIN:
-        return Resolution(None, "low_margin", tuple(candidates), margin)
-    return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+    if margin is None or margin >= MARGIN:
+        return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+    best = left[0].place
+    apart_km = max(distance_km(best, c.place) for c in left if left[0].score - c.score < MARGIN)
+    if best.kind in SETTLEMENTS and apart_km <= TWINS_KM:
+        return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
+    return Resolution(None, "low_margin", tuple(candidates), margin)
 
 
 def _judged(name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Candidate:

@@ -142,8 +142,11 @@ def _suffers(scene: Scene, mention: Mention) -> bool:
         return False
     if any(c.first < mention.first and mention.last <= c.last for c in scene.tagged("event")):
         return True  # inside "atakovala .. dronami"
-    events = [c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1]
-    return any(scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events)
+    last = max(m.last for m in scene.mentions if m.group == mention.group)  # "Kyiv and Odesa were attacked"
+    events = [c for c in scene.tagged("event") if 0 <= c.first - last <= 1]
+    return any(
+        c.value.get("suffered") or scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events
+    )
 
 
 def _done_by(scene: Scene, event: Cue) -> bool:
