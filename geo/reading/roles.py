@@ -67,7 +67,17 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
         if belongs and cue.last in _openings(scene, mention):
             return scene.text[cue.start : mention.stop]
-    return _person(scene, mention, places)
+    return _line_between(scene, mention) or _person(scene, mention, places)
+
+
+def _line_between(scene: Scene, mention: Mention) -> str | None:
+    """Return the words of "the pipeline [A] – [B]" at B, where they bear on A."""
+    before = next((m for m in reversed(scene.mentions) if m.last == mention.first), None)
+    if before is None or not re.fullmatch(r"[\s»”\"]*[–—-][\s«“\"]*", scene.text[before.stop : mention.start]):
+        return None
+    lines = (c for c in scene.cues if c.tag == "part_before" and c.last in _openings(scene, before))
+    cue = next(lines, None)
+    return scene.text[cue.start : mention.stop] if cue else None
 
 
 def _compound(scene: Scene, mention: Mention) -> str | None:

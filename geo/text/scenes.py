@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geo.languages import Pack
-from geo.model import Digest
+from geo.model import Digest, Mention
 from geo.reference.gazetteer import LINES, UNITS, Gazetteer
 from geo.reference.names import Plain
-from geo.text.contexts import names_a_region
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
 
@@ -36,14 +35,18 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
 
 
 def _is_place_alone(current: Scene) -> bool:
-    """Whether a line begins with a sentence that is only the name of a village or city, maybe behind the time of day."""
-    names = [m for m in current.mentions if not m.kinds & (UNITS | LINES) and not names_a_region(m)]
+    """Whether a line begins with a sentence that is only the name of a settlement, maybe behind the time of day."""
+    names = [m for m in current.mentions if not m.kinds & (UNITS | LINES) and not _only_a_region(m)]
     if not names or len(names) < len(current.mentions) or not current.sentence.first:
         return False
     named = {i for m in names for i in range(m.first, m.last)}
     named |= {i for c in current.cues if c.tag == "type_before" for i in range(c.first, c.last)}
     others = (w.folded for i, w in enumerate(current.words) if i not in named)
     return all(len(word) <= 2 or word.isdigit() for word in others)
+
+
+def _only_a_region(mention: Mention) -> bool:
+    return all("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
 
 
 def skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]]:
