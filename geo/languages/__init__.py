@@ -143,6 +143,8 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     attribution = data["attribution"]
     for tag in ("says", "according", "via"):
         yield from spread(tag, attribution[tag])
+    for block in data.get("groupings", ()):
+        yield from (("grouping", phrase, tuple(block["axes"])) for phrase in block["words"])
     yield from spread("closing", attribution.get("closing", ()))
     yield from spread("office", attribution["offices"])
     yield from spread("named", attribution["named"])

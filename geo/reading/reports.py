@@ -23,6 +23,8 @@ NEAR_KM = 10.0  # "near X", "in the area of X"
 TOWARD_KM = 15.0
 UNKNOWN_NAME_KM = 20.0  # near the only place that the text names, as the village itself is not known
 _WHY_BYTES = 400
+_STRIKES = ("air_strike", "shelling", "explosion")
+_VICTIMS_REACH = 2  # lines between a strike and the sentence that counts its victims
 
 
 _Facts = tuple[str | None, int | None, int | None]  # means, killed, injured; None: not said
@@ -94,7 +96,23 @@ def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
             groups.append(same)
         same.findings.append(finding)
         same.facts.add(facts)
-    return [incident.findings for incident in groups]
+    return [incident.findings for incident in _with_their_victims(groups, of_place)]
+
+
+def _with_their_victims(
+    groups: Sequence["_Incident"], of_place: Mapping[tuple[str, str], Sequence["_Incident"]]
+) -> list["_Incident"]:
+    """Let people hurt at a place be the victims of the strike that the sentences around tell of, if there is one."""
+    left = []
+    for group in groups:
+        hurt = group.findings[0]
+        strikes = (i for k in _STRIKES for i in of_place.get((hurt.place.id, k), ()))
+        cause = next((i for i in strikes if hurt.happening.kind == "casualties" and i.may_have_hurt(hurt)), None)
+        if cause is None:
+            left.append(group)
+        else:
+            cause.findings.extend(group.findings)
+    return left
 
 
 class _Incident(NamedTuple):
@@ -106,6 +124,12 @@ class _Incident(NamedTuple):
     def admits(self, facts: _Facts) -> bool:
         """Other victims or other means make another incident."""
         return all(_compatible(known, facts) for known in self.facts)
+
+    def may_have_hurt(self, hurt: Finding) -> bool:
+        """Whether the people of another finding may be its victims: told close by, of the same time."""
+        first, people = self.findings[0], _facts(hurt.happening)[1:]
+        close = abs(first.scene.sentence.block - hurt.scene.sentence.block) <= _VICTIMS_REACH
+        return close and _one_event(first, hurt) and self.admits((None, *people)) and first.precision == hurt.precision
 
 
 def _facts(happening: Happening) -> _Facts:
@@ -124,7 +148,8 @@ def _compatible(some: _Facts, others: _Facts) -> bool:
 
 
 def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> Report:
-    main = max(group, key=lambda f: (_fullness(f), -f.mention.start))
+    telling = [f for f in group if f.happening.kind == group[0].happening.kind]  # not those that only count victims
+    main = max(telling, key=lambda f: (_fullness(f), -f.mention.start))
     place, mention, happening = main.place, main.mention, main.happening
     when = next((f.when for f in (main, *group) if f.when.precision != "by"), main.when)
     claim = main.claim or next((f.claim for f in group if f.claim), None)
@@ -251,7 +276,7 @@ def _radius_km(finding: Finding) -> float | None:
         relation = TOWARD_KM if mention.relation == "toward" else NEAR_KM
         if mention.distance_km is not None:
             relation = mention.distance_km + max(2.0, mention.distance_km / 4)
-    return round(max(place.extent_km, place.accuracy_km, relation), 1)
+    return round(max(place.extent_km, place.accuracy_km, relation, finding.resolution.twins_km), 1)
 
 
 def _nominal(finding: Finding) -> bool:

@@ -24,6 +24,7 @@ AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a w
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
 _AREAS = SETTLEMENTS | UNITS | LINES
+TWINS_KM = 10  # as wide as "near X"
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
 # What puts a village where it lies: closeness to what the text names, or the same name told apart elsewhere.
@@ -69,10 +70,12 @@ class Clues:
     anchors: tuple[Link, ...] = ()
     axes: tuple[Link, ...] = ()
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
+    possible: tuple[Place, ...] = ()  # what the names in its list or sentence may mean that are not settled yet
     companions: tuple[Place, ...] = ()  # of its own list
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     cities: tuple[Place, ...] = ()  # cities and oblasts that the digest names anywhere, in whatever role
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
+    topics: tuple[Link, ...] = ()  # oblasts that the digest's first line names
     helps: str = ""  # the finer mention that this one only helps to find
     skies: bool = False  # it is one of three places or more "over" which something was met
     language: str | None = None
@@ -136,6 +139,17 @@ def _is_afar(place: Place, unit: Place) -> bool:
     return place.kind != "city" and beyond_km > (1000 if place.kind == "town" else AFAR_KM)
 
 
+def in_oblast_of_title(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """A digest headed "11 villages of Zaporizhzhia oblast shelled" speaks of that oblast."""
+    del name, mention
+    within = (
+        next((t for t in clues.topics if gazetteer.lies_in(place, t.place)), None) if place.kind not in UNITS else None
+    )
+    return _evidence_of(within, "in_oblast_of_title", 1.0, within.mention.text) if within else None
+
+
 def near_stated_place(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
@@ -162,15 +176,19 @@ def near_stated_place(
 def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """Listed under a direction: close to one of the settlements that it runs through."""
     del name, mention
+    closest: tuple[float, Link] | None = None
     for link in clues.axes:
         if place.kind in UNITS or link.place.id == place.id:
             continue
         through = [p for p in map(gazetteer.get, link.place.through) if p] or [link.place]
         distance = min(distance_km(place, p) for p in through)
-        if distance <= 60:
-            words = f"{link.mention.text} ({distance:.0f} km)"
-            return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
-    return None
+        if distance <= 60 and (closest is None or distance < closest[0]):
+            closest = distance, link
+    if closest is None:
+        return None
+    distance, link = closest
+    words = f"{link.mention.text} ({distance:.0f} km)"
+    return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
 
 
 def beside_neighbours(
@@ -182,6 +200,8 @@ def beside_neighbours(
         beside = next((p for p in clues.neighbours if p.kind == "raion" and p.parent == place.parent), None)
         return Evidence("beside_neighbours", 1.5, beside.name) if beside and beside.id != place.id else None
     found = _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
+    if found is None:  # two names of many places each: where both lie together
+        return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
     return replace(found, weight=-1.0) if found and apart else found
 
@@ -303,6 +323,7 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
 EVIDENCE: tuple[Rule, ...] = (
     of_stated_kind,
     in_stated_container,
+    in_oblast_of_title,
     near_stated_place,
     on_stated_axis,
     beside_neighbours,
@@ -325,7 +346,8 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
     of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of), ``unsupported`` (nothing in
-    the text puts the best where it lies) and ``unknown_name``.
+    the text puts the best where it lies) and ``unknown_name``.  Neighbours of one name are one place as far as a map
+    can tell: the best stands for them, and ``twins_km`` says how far the others are.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
@@ -338,13 +360,16 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     if not left:
         return Resolution(None, "all_vetoed", tuple(candidates))
     margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
-    if margin is not None and margin < MARGIN:
+    best = left[0].place
+    as_good = [c.place for c in left[1:] if left[0].score - c.score < MARGIN]
+    apart_km = max((distance_km(best, p) for p in as_good), default=0.0)
+    if as_good and (best.kind not in SETTLEMENTS or apart_km > TWINS_KM):
         return Resolution(None, "low_margin", tuple(candidates), margin)
     if any(e.rule == "out_of_the_way" for e in left[0].evidence):
         return Resolution(None, "out_of_the_way", tuple(candidates), margin)
     if not _supported(left[0], len(candidates)):
         return Resolution(None, "unsupported", tuple(candidates), margin)
-    return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+    return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
 
 
 def _supported(best: Candidate, namesakes: int) -> bool:
