@@ -168,7 +168,7 @@ def _beside(cue: Cue, verb: Cue, scene: Scene) -> bool:
 def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
     left, right = sorted((one, other), key=lambda c: c.first)
     gap = scene.text[left.stop : right.start]
-    return right.first - left.last <= 3 and not any(mark in gap for mark in ',;:."“”()')
+    return right.first - left.last <= 3 and not any(mark in gap for mark in (*',;:."“”()—–', " - "))
 
 
 def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:

@@ -23,8 +23,8 @@ NEAR_KM = 10.0  # "near X", "in the area of X"
 TOWARD_KM = 15.0
 UNKNOWN_NAME_KM = 20.0  # near the only place that the text names, as the village itself is not known
 _WHY_BYTES = 400
-_STRIKES = ("air_strike", "shelling", "explosion")
-_VICTIMS_REACH = 2  # lines between a strike and the sentence that counts its victims
+# What one sentence of a digest calls so is part of what another calls so: a heading counts the dead of a strike.
+_PARTS = {"casualties": ("air_strike", "shelling", "explosion"), "shelling": ("air_strike",)}
 
 
 _Facts = tuple[str | None, int | None, int | None]  # means, killed, injured; None: not said
@@ -96,23 +96,14 @@ def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
             groups.append(same)
         same.findings.append(finding)
         same.facts.add(facts)
-    return [incident.findings for incident in _with_their_victims(groups, of_place)]
-
-
-def _with_their_victims(
-    groups: Sequence["_Incident"], of_place: Mapping[tuple[str, str], Sequence["_Incident"]]
-) -> list["_Incident"]:
-    """Let people hurt at a place be the victims of the strike that the sentences around tell of, if there is one."""
-    left = []
-    for group in groups:
-        hurt = group.findings[0]
-        strikes = (i for k in _STRIKES for i in of_place.get((hurt.place.id, k), ()))
-        cause = next((i for i in strikes if hurt.happening.kind == "casualties" and i.may_have_hurt(hurt)), None)
-        if cause is None:
-            left.append(group)
-        else:
-            cause.findings.extend(group.findings)
-    return left
+    for part in groups:
+        wholes = (i for kind in _part_of(part) for i in of_place.get((part.findings[0].place.id, kind), ()))
+        whole = next((w for w in wholes if _tells_of(w, part)), None)
+        if whole is not None:
+            kind = whole.findings[0].happening.kind
+            whole.findings.extend(replace(f, happening=replace(f.happening, kind=kind)) for f in part.findings)
+            part.findings.clear()
+    return [incident.findings for incident in groups if incident.findings]
 
 
 class _Incident(NamedTuple):
@@ -125,11 +116,34 @@ class _Incident(NamedTuple):
         """Other victims or other means make another incident."""
         return all(_compatible(known, facts) for known in self.facts)
 
-    def may_have_hurt(self, hurt: Finding) -> bool:
-        """Whether the people of another finding may be its victims: told close by, of the same time."""
-        first, people = self.findings[0], _facts(hurt.happening)[1:]
-        close = abs(first.scene.sentence.block - hurt.scene.sentence.block) <= _VICTIMS_REACH
-        return close and _one_event(first, hurt) and self.admits((None, *people)) and first.precision == hurt.precision
+
+def _part_of(incident: _Incident) -> tuple[str, ...]:
+    """The kinds that an incident may be a part of, as its sentences do not say what did it."""
+    happenings = [f.happening for f in incident.findings]
+    vague = all(h.means is None and (h.kind == "casualties" or h.cue.value.get("weak")) for h in happenings)
+    return _PARTS.get(happenings[0].kind, ()) if vague else ()
+
+
+def _tells_of(whole: _Incident, part: _Incident) -> bool:
+    """Whether a strike that is told elsewhere is what the sentences of ``part`` tell of: same time, same facts."""
+    one, other = whole.findings[0], part.findings[0]
+    if other.happening.kind == "shelling" and not (_share_a_fact(whole, part) or _on_one_line(one, other)):
+        return False  # a town is struck and shelled on one day
+    if one.precision != other.precision:  # shot near a town that was struck
+        return False
+    return _one_event(one, other) and all(whole.admits(facts) for facts in part.facts)
+
+
+def _share_a_fact(some: _Incident, others: _Incident) -> bool:
+    def said(incident: _Incident) -> set[tuple[int, object]]:
+        return {(i, fact) for facts in incident.facts for i, fact in enumerate(facts) if fact is not None}
+
+    return bool(said(some) & said(others))
+
+
+def _on_one_line(one: Finding, other: Finding) -> bool:
+    first, second = sorted((one.scene.sentence, other.scene.sentence), key=lambda s: s.start)
+    return "\n" not in one.scene.text[first.stop : second.start]
 
 
 def _facts(happening: Happening) -> _Facts:
