@@ -94,7 +94,13 @@ def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
     clause = mention.clause
     while not (events := scene.events(clause)) and clause > 0 and _opens_with_a_name(scene, clause):
         clause -= 1
-    return events
+    return events or _events_of_relative_clause(scene, mention)
+
+
+def _events_of_relative_clause(scene: Scene, mention: Mention) -> list[Cue]:
+    """ "In [Kryvyi Rih], which was struck the day before": what is said of the place right behind it."""
+    opens = any(c.first == mention.last for c in scene.tagged("relative"))
+    return scene.events(scene.clauses[mention.last]) if opens else []
 
 
 def _opens_with_a_name(scene: Scene, clause: int) -> bool:

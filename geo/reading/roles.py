@@ -92,7 +92,7 @@ def _other_name(scene: Scene, mention: Mention) -> str | None:
 
 def _compound(scene: Scene, mention: Mention) -> str | None:
     """Return the longer word that a hyphen makes of a name, if its other part is no name: "Moscow-backed"."""
-    words, named = scene.words, {i for m in scene.mentions for i in range(m.first, m.last)}
+    words, named = scene.words, {i for m in scene.mentions if m.names for i in range(m.first, m.last)}
     before, behind = mention.first - 1, mention.last
     numbered = behind < len(words) and words[behind].folded[0].isdigit()  # "the airfield Klin-5" is at Klin
     if numbered:

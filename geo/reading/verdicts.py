@@ -1,5 +1,6 @@
 """What becomes of a mention: a finding, or the reason why nothing is reported there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distan
 from geo.text.dates import Dated, dates_in
 from geo.text.mentions import Scene
 
+_QUESTION = re.compile(r"\?[\"»”’)*_\s]*$")
 _RIVALS = 24  # mentions on each side that may be the place instead
 _LINE_REACH = 12  # sentences behind a heading
 _TOWNS = ("city", "town")
@@ -50,6 +52,8 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return helping
     if other_time := roles.background(scene, mention):
         return "background", other_time
+    if _asks(scene):
+        return "not_reported_as_happened", "?"
     happening = happening_at(scene, mention)
     if happening is None:
         return "no_event", "no word of an event in this clause"
@@ -83,6 +87,11 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         axis=_axis(scene, mention, around.settled),
         fallback=fallback or None,
     )
+
+
+def _asks(scene: Scene) -> bool:
+    """Whether a sentence is a question: "Have the Russians entered Kupiansk?"."""
+    return _QUESTION.search(scene.text[scene.sentence.start : scene.sentence.stop]) is not None
 
 
 # --- anchors and containers ------------------------------------------------------------------------------------------
