@@ -59,11 +59,11 @@ def with_context(
             relation_words = text[leading.start : leading.stop]
             distance = _kilometres_before(text, found, cues, leading.first)
             villages = any(
-                c.tag == "type_before" and c.value in ("settlement", "locality") and c.last == leading.first
+                c.tag == "type_before" and c.value in ("settlement", "locality", "town") and c.last == leading.first
                 for c in cues
             )
             if villages and not kinds and relation == "in" and names_a_region(mention):
-                kinds = {"region"}  # "two villages in Donetsk": the oblast
+                kinds = {"region"}  # "two villages in Donetsk", "a town in Donetsk": the oblast
                 kind_words = text[found[leading.first - 1].start : leading.stop]
             break
         if pack is None or found[index - 1].folded not in pack.fillers:

@@ -11,6 +11,7 @@ from geo.reference.gazetteer import SETTLEMENTS, Gazetteer
 from geo.reference.names import Word, key
 from geo.text.contexts import names_a_region
 
+_UNITS = frozenset({"region", "raion", "hromada"})
 _LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
 
 
@@ -77,8 +78,15 @@ def _same_list(
 
 
 def _in_apposition(left: Mention, right: Mention, gazetteer: Gazetteer, joins: set[int]) -> bool:
-    """ "Sukhi Yaly, Donetsk": the second only says in which oblast the first lies."""
-    if any(i in joins for i in range(left.last, right.first)) or right.kinds - {"region"}:
+    """ "Sukhi Yaly, Donetsk", "desa Hroza, distrik Kupiansk": the second only says where the first lies."""
+    if any(i in joins for i in range(left.last, right.first)):
+        return False
+    if right.kinds & _UNITS and left.kinds & SETTLEMENTS and not left.kinds & _UNITS:
+        return True  # their own words say so
+    districts = {p.parent for n in left.names if (p := gazetteer.place(n.place_id)).kind == "city_district"}
+    if any(p.kind == "city" and p.parent in districts for n in right.names if (p := gazetteer.place(n.place_id))):
+        return True  # "Shevchenkivskyi district, Kyiv"
+    if right.kinds - {"region"}:
         return False
     regions = {n.place_id for n in right.names if gazetteer.place(n.place_id).kind == "region"}
     inside = [p for n in left.names if (p := gazetteer.place(n.place_id)).kind in SETTLEMENTS and p.parent in regions]
