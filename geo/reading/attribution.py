@@ -114,6 +114,7 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     inside = [c for c in sources if verb.first <= c.first and c.last <= verb.last]  # "nach Militärangaben"
     behind = inside or behind
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
+    before += [c for c in sources if before and c.last <= before[0].first and _hang_together(c, before[0], scene)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
     earlier = [c for c in sources if c.last <= verb.first]  # "Russia's ministry … ; it reported"
     for cues in (*order, earlier if any(c.tag != "party" for c in earlier) else []):

@@ -241,10 +241,16 @@ def roles_of(scenes: Sequence[Scene], gazetteer: Gazetteer) -> dict[int, tuple[s
     return roles
 
 
+def _polarities(scene: Scene) -> list[Cue]:
+    """Words that deny, plan or doubt; the month in "May 11" is none of them."""
+    months = {c.first for c in scene.tagged("month")}
+    return [c for c in scene.tagged("polarity") if c.first not in months]
+
+
 def unreal(scene: Scene, event: Cue) -> str | None:
     """Return the words that take an event word out of the real: denied, planned, possible, not."""
     nearest = None
-    for cue in scene.tagged("polarity"):
+    for cue in _polarities(scene):
         if scene.clauses[cue.first] != scene.clauses[event.first] or cue.value == "real":  # "not only"
             continue
         if cue.value == "not_behind" and _denies_what_is_before(scene, cue, event):  # "attacks were not recorded"
@@ -272,7 +278,7 @@ def _denies_what_is_before(scene: Scene, cue: Cue, event: Cue) -> bool:
 
 def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:
     """Return the words between an event word and a name behind it that make the name an aim: "advanced … to take X"."""
-    for cue in scene.tagged("polarity"):
+    for cue in _polarities(scene):
         if cue.value in ("aim", "planned", "possible") and event.last <= cue.first and cue.last <= mention.first:
             return scene.text[cue.start : mention.stop]
     return None

@@ -10,6 +10,7 @@ from geo.reading.settling import Settled
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
+_MEANT = 3  # sentences back to the one that "the ministry" or "he" means
 _CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
 
@@ -26,7 +27,8 @@ def sources_of(
     for number, current in enumerate(scenes):
         same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
         before = claims[-1] if claims else None
-        own = claim_of(current, places, gazetteer, before)
+        last = next(filter(None, reversed(claims[-_MEANT:])), None)
+        own = claim_of(current, places, gazetteer, last)
         claims.append(own or (before if same_block and names_no_source(current) else None))
     _close(scenes, claims, places, gazetteer)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))

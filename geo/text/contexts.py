@@ -104,6 +104,8 @@ def _longest(cues: list[Cue]) -> Cue | None:
 
 def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], index: int) -> float | None:
     """Return the figure of "20 km" right before the word ``index``."""
+    if index and (joined := re.fullmatch(r"(\d+)km", found[index - 1].folded)):
+        return float(joined.group(1))
     if any(c.tag == "kilometres" and index in (c.first, c.last) for c in cues) and index >= 1:
         index += any(c.tag == "kilometres" and c.first == index for c in cues)  # "à 20 km de Pokrovsk": one phrase
         figure = re.search(r"(\d+(?:[.,]\d+)?)\s*$", text[max(0, found[index - 1].start - 12) : found[index - 1].start])
