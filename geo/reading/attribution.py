@@ -14,6 +14,7 @@ from geo.text.mentions import Scene
 _REACH = 14  # words between a reporting verb and its source
 _HEAD = 3  # the word at which a source opens a line at the latest
 _LONGEST_SOURCE = 6  # words behind a dash
+_TELLING = 5  # letters of a word that tells one office from another: "ministry", not "the"
 _COLON = re.compile(r":\s")
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
@@ -234,6 +235,14 @@ def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
     """Whether "he said" carries on the source of the sentence before."""
     persons = (c for c in scene.tagged("anaphora") if c.value == "person")
     return any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+
+
+def meant(scene: Scene, before: Sequence[Claim | None]) -> Claim | None:
+    """Return the last source ``before`` that "the ministry said" names again by a word of its own."""
+    persons = (c for c in scene.tagged("anaphora") if c.value == "person")
+    again = {w.folded for c in persons for w in scene.words[c.first : c.last] if len(w.folded) >= _TELLING}
+    known = (c for c in reversed(before) if c is not None)
+    return next((c for c in known if again & {w.folded for w in words(c.claimant)}), None)
 
 
 def names_no_source(scene: Scene) -> bool:
