@@ -53,6 +53,8 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     kind = cue.value["kind"]
     if cue.value.get("weak") or kind in ("explosion", "capture", "other"):
         kind = _told_by_means(scene, cue, mention, kind, means)
+    if kind == "casualties":
+        kind = _told_beside(scene, mention) or kind
     actor, side = actor_of(scene, cue)
     return Happening(
         kind=kind,
@@ -81,6 +83,14 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
         on_the_line = any("axis" in m.kinds for m in scene.mentions) or any(scene.tagged("grouping"))
         return "ground_fighting" if counted_near or fought_off or on_the_line else kind
     return _BY_MEANS.get(means or "", kind)
+
+
+def _told_beside(scene: Scene, mention: Mention) -> str | None:
+    """The kind of a strike that another clause tells of, with no place of its own: "ten died in X, where … was hit"."""
+    elsewhere = {m.clause for m in scene.mentions if m.start != mention.start}
+    strikes = [c for c in scene.tagged("event") if c.value["kind"] in ("air_strike", "shelling")]
+    beside = (c for c in strikes if scene.clauses[c.first] not in elsewhere | {mention.clause})
+    return next((c.value["kind"] for c in beside if unreal(scene, c) is None), None)
 
 
 def _counted(scene: Scene, cue: Cue) -> bool:
