@@ -21,6 +21,7 @@ LAYERS = (
     ("text.lists",),
     ("text.toponyms",),
     ("text.digests", "text.mentions"),
+    ("text.tongues",),
     ("text.scenes", "text.originals", "text.inputs", "reading.roles", "reading.attribution", "reading.attachments"),
     ("reading.resolution", "reading.actors", "reading.people"),
     ("reading.happenings", "reading.confidence"),

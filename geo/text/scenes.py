@@ -9,6 +9,7 @@ from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Plain
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
+from geo.text.tongues import spoken
 
 
 def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
@@ -20,7 +21,8 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
             end = stop
     blanked = "".join((*pieces, text.text[end:]))
     for sentence in sentences(blanked, language.abbreviations if language else frozenset()):
-        yield scene(blanked, sentence, gazetteer, language)
+        tongue = spoken(blanked[sentence.start : sentence.stop], language)
+        yield scene(blanked, sentence, gazetteer, tongue)
 
 
 def skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]]:
