@@ -17,7 +17,7 @@ LAYERS = (
     ("languages", "reference.spellings"),
     ("reference.index",),
     ("reference.gazetteer",),
-    ("text.dates", "text.sentences", "text.contexts", "reference.activity"),
+    ("text.dates", "text.sentences", "text.contexts", "reference.activity", "reference.alike"),
     ("text.lists",),
     ("text.toponyms",),
     ("text.digests", "text.mentions"),
