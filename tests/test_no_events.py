@@ -1,9 +1,9 @@
 """Many names of cities are no event: texts about travel, money, sports, weather, history and twin towns report nothing."""
 
-import random
 import re
 import tomllib
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,7 +15,7 @@ _GAP = re.compile(r"\{(\d+)\}")
 def filled(language, sort, seed):
     """The text of one sort with all forty cities of its language, in an order drawn by lot."""
     cities = TEXTS[language]["cities"].split(", ")
-    random.Random(seed).shuffle(cities)
+    Random(seed).shuffle(cities)
 
     def some(gap):
         return ", ".join(cities.pop() for _ in range(int(gap.group(1))))

@@ -27,7 +27,7 @@ def spoken(sentence: str, own: Pack | None) -> Pack | None:
         strange = _OWN_LETTERS[other].search(sentence) and not _OWN_LETTERS[own.code].search(sentence)
         return pack(other) if strange else own
     plain_words = sentence.lower().split()
-    own_words = sum(w in own.stopwords for w in plain_words)
+    own_words = sum((w in own.stopwords) - (w in own.strangers) for w in plain_words)
     if len(plain_words) < _FEWEST_WORDS or own_words >= _LEAST_OWN * len(plain_words):
         return own
     if len(_CYRILLIC.findall(sentence)) > len(_LATIN.findall(sentence)):
