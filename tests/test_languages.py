@@ -162,7 +162,9 @@ def test_the_guide_names_every_key_of_a_pack(code):
 
 def test_a_pack_that_is_not_there_says_which_there_are(tmp_path):
     """With the codes to choose from."""
-    with pytest.raises(BrokenCuratedData, match=r"there is no pack for 'xx'; packs: de, en, es, fr, id, it, pl, ru, uk"):
+    with pytest.raises(
+        BrokenCuratedData, match=r"there is no pack for 'xx'; packs: de, en, es, fr, id, it, pl, ru, uk"
+    ):
         pack("xx")
 
 
