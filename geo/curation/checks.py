@@ -47,7 +47,7 @@ USES = frozenset({"places", "places_osm", "regions", "sites", "axes", "names", "
 _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")
 _RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
-LETTERS = {code: _LATIN for code in (*codes(), "und")} | {"uk": _UKRAINIAN, "ru": _RUSSIAN}
+LETTERS = dict.fromkeys((*codes(), "und"), _LATIN) | {"uk": _UKRAINIAN, "ru": _RUSSIAN}
 _LOOKS_LATIN = frozenset("łøđðþßæœıəŋħ")  # Latin letters that do not come apart into a letter and a mark
 
 # Words that open half the sentences of a language. A name spelled so needs a flag, or every sentence names the place.
