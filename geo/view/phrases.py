@@ -81,7 +81,6 @@ REASON = {
     "around_finer_place": "The text uses it to say where {} lies",
     "same_name_elsewhere": "The digest means the same place by this name elsewhere: {}",
     "of_named_city": "It is a district of a city that the digest names: {}",
-    "out_of_the_way": "It lies far from every place that the digest tells of: {}",
     "far_from_its_list": "It lies far from the other places of the same list: {}",
     "in_document": "The digest speaks of places around it: {}",
     "in_theatre": "It lies in a country of this war",
