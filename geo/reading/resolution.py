@@ -23,7 +23,7 @@ CLOSE = {
     "same_name_elsewhere": 1.5,
 }
 SAME_PART = 0.08  # of the weights of closeness: 150 km
-SAME_FRONT = 0.01  # the same: 280 km
+SAME_FRONT = 0.05  # the same: 180 km
 ACTIVE = 0.5  # reports around a village in those weeks, which make it likely not too far from what the text names
 RARE = 7  # places of one name: a stated oblast decides among so few, not among the 119 Ivanivkas
 

@@ -1,5 +1,6 @@
 """The places of a whole digest: the least ambiguous mentions first, each with the clues that stand around it."""
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from geo.text.mentions import Scene
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _SUBHEADING_REACH = 16  # sentences
+_COUNTS = re.compile(r":\s*\d")
 _MOST_PAIRS = 500  # of places of two names; of so many, one in four times two lie within 10 km by chance
 _AS_GOOD = 2.0  # log-odds between candidates that are both left open
 _NAMESAKES = 12  # mentions of one name that are compared
@@ -161,7 +163,7 @@ def _clues(
 def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) -> bool:
     """Whether oblasts are counted: three or more "over" which something was met, or "in five regions: 45 in [A], …"."""
     headed = any(
-        c.tag in ("type_before", "type_after") and c.value == "region" and scene.text[c.stop : c.stop + 1] == ":"
+        c.tag in ("type_before", "type_after") and c.value == "region" and _COUNTS.match(scene.text, c.stop)
         for c in scene.cues
         if c.last <= mention.first
     )
