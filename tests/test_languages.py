@@ -155,7 +155,8 @@ def test_the_guide_names_every_key_of_a_pack(code):
     data = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
     own_words = {"months", "weekdays", "numbers", "offices", "named"}  # their keys are words of the language
     tables = {name: table for name, table in data.items() if isinstance(table, dict) and name not in own_words}
-    keys = {key for table in tables.values() for key in table} | {key for block in data["events"] for key in block}
+    blocks = [*data["events"], *data.get("groupings", ())]
+    keys = {key for table in (*tables.values(), *blocks) for key in table}
 
     assert (set(data) | keys) - told == set()
 
