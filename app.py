@@ -12,17 +12,26 @@ import streamlit as st
 
 from geo.dataset.exports import csv_zip, to_geojson
 from geo.dataset.queries import open_reports
+from geo.dataset.timeline import BY
 from geo.errors import GeoError
 from geo.view import card, choices, maps, page, phrases
+from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the reports …")
+@st.cache_resource(max_entries=2, show_spinner="…")
 def opened(folder: Path, version: str, gazetteer: Path | None) -> tuple[Any, ...]:
     """Open a dataset, once for all sessions; a new build of it has another version."""
     del version
     reports, digests = open_reports(folder)
     events = reports.table
-    return reports, digests, maps.sources(reports, digests, gazetteer), page.options(events), page.span(events, digests)
+    return reports, digests, maps.sources(reports, digests, gazetteer), page.span(events, digests)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def offered(folder: Path, version: str, gazetteer: Path | None, language: str) -> dict[str, dict[str, str]]:
+    """Return what the filters offer, in a language."""
+    del language  # it is spoken
+    return page.options(opened(folder, version, gazetteer)[0].table)
 
 
 def exported(export: Any, **about: Any) -> Any:
@@ -30,43 +39,63 @@ def exported(export: Any, **about: Any) -> Any:
     return export(shown.whole(), reports.manifest.provenance, **about)
 
 
+def own_name(language: str) -> str:
+    """Return what a language calls itself."""
+    return str(catalogue(language)["language.own"])
+
+
 def filter_box(field: str) -> None:
     """Put one filter; several values of it widen the choice."""
     words = options[field]
-    follow = {"on_change": choices.place_chosen, "args": (session,)} if field == "places" else {}
-    say = words.__getitem__
-    st.multiselect(page.FILTERS[field], list(words), key=field, format_func=say, placeholder="Any", **follow)
+    follow: Any = {"on_change": choices.place_chosen, "args": (session,)} if field == "places" else {}
+    called: Any = words.__getitem__
+    st.multiselect(
+        say(f"filter.{field}"), list(words), key=field, format_func=called, placeholder=say("page.any"), **follow
+    )
 
 
-st.set_page_config("Frontline map", maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300)
+st.set_page_config(
+    catalogue(LANGUAGES[0])["page.title"], maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300
+)
 st.html(f"<style>{maps.asset('page.css')}</style>")
 try:
     folder, gazetteer = page.dataset_folder(*sys.argv[1:2]), page.gazetteer_folder(*sys.argv[2:3])
-    phrases.speak_by(gazetteer)
+    own = preferred([st.context.locale or ""])
+    phrases.speak_by(gazetteer, st.session_state.get("language") or preferred([st.query_params.get("lang", own)]))
     version = page.version(folder)
-    reports, digests, sources, options, span = opened(folder, version, gazetteer)
+    reports, digests, sources, span = opened(folder, version, gazetteer)
+    options = offered(folder, version, gazetteer, spoken())
 except GeoError as error:
     st.html(page.problem(error))
     st.stop()
 ids, session = reports.ids, st.session_state
 if "begun" not in session:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    choices.begin(session, choices.from_query(asked, {**options, "selected": ids}), span)
+    choices.begin(session, choices.from_query(asked, {**options, "selected": ids}), span, own)
 choices.fitted(session, version, options, span)
 
 with st.sidebar:
-    st.text_input("Search", key="text", placeholder="In quotes, places, sources")
-    for field in list(page.FILTERS)[: page.FIRST_FILTERS]:
+    st.selectbox(
+        say("page.language"),
+        LANGUAGES,
+        key="language",
+        format_func=own_name,
+        label_visibility="collapsed",
+        on_change=choices.language_chosen,
+        args=(session,),
+    )
+    st.text_input(say("page.search"), key="text", placeholder=say("page.search_hint"))
+    for field in page.FILTERS[: page.FIRST_FILTERS]:
         filter_box(field)
-    for column, key, label in zip(st.columns(2), ("first", "last"), ("From", "Until, included"), strict=True):
+    for column, key, label in zip(st.columns(2), ("first", "last"), ("page.from", "page.until"), strict=True):
         days = {"min_value": span[0], "max_value": span[1], "format": "DD.MM.YYYY"}
-        column.date_input(label, key=key, **days, on_change=choices.dates_typed, args=(session, span))
-    with st.expander("More filters"):
-        for field in list(page.FILTERS)[page.FIRST_FILTERS :]:
+        column.date_input(say(label), key=key, **days, on_change=choices.dates_typed, args=(session, span))
+    with st.expander(say("page.more_filters")):
+        for field in page.FILTERS[page.FIRST_FILTERS :]:
             filter_box(field)
-        st.radio("Which day counts", list(phrases.BY), key="by", format_func=phrases.BY.__getitem__)
-        st.toggle("Running totals and standing states", key="running_totals")
-    st.button("Reset filters", on_click=choices.reset, args=(session, span), width="stretch")
+        st.radio(say("page.which_day"), BY, key="by", format_func=lambda by: say(f"by.{by}"))
+        st.toggle(say("page.totals"), key="running_totals")
+    st.button(say("page.reset"), on_click=choices.reset, args=(session, span), width="stretch")
 
 state, (first, last) = choices.current(session, span), choices.window(session)
 chosen = reports.select(choices.wanted(state))
@@ -74,11 +103,13 @@ shown = reports.select(choices.wanted(state, (first, last)))
 if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
 
-with st.sidebar.popover(f"Download {page.download_words(shown, first, last)}", width="stretch", disabled=shown.empty):
+with st.sidebar.popover(
+    say("page.download", what=page.download_words(shown, first, last)), width="stretch", disabled=shown.empty
+):
     about = choices.wanted(state, (first, last)).as_dict()
     for label, name, kind, export in (
         ("GeoJSON", "reports.geojson", "application/geo+json", to_geojson),
-        ("CSV, zipped with its notice", "reports.zip", "application/zip", csv_zip),
+        (say("page.csv"), "reports.zip", "application/zip", csv_zip),
     ):
         words = f"{label}: {page.download_words(shown, first, last)}"
         data = partial(exported, export, selection=about)
@@ -91,7 +122,9 @@ with left:
     maps.components()["map"](
         key="map",
         data={
-            **{name: sources[name] for name in ("map", "assets", "columns", "base")},
+            **{name: sources[name] for name in ("map", "assets", "columns", "base", "messages")},
+            "language": spoken(),
+            "failed": say("map.failed", reason="{reason}"),
             "mask": maps.mask_source(chosen),
             "window": {"from": str(first), "until": str(last), "mode": session["mode"]},
             "turn": session["turn"],
@@ -108,11 +141,11 @@ with left:
     )
 with right:
     if shown.empty:
-        st.html(page.EMPTY)
-        st.button("Reset", on_click=choices.reset, args=(session, span))
+        st.html(page.empty())
+        st.button(say("page.reset"), key="reset_empty", on_click=choices.reset, args=(session, span))
     elif session["selected"] in ids:
         row = ids.row(session["selected"])
-        away = "" if shown.mask[row] else page.AWAY
+        away = "" if shown.mask[row] else page.away()
         report = card.records(reports.report(row))[0]
         st.html(away + card.card(report, choices.permalink(choices.current(session, span))))
     listed = page.listed(shown, spot=session["spot"], bounds=session["bounds"])

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What stands on one line does not know the others of its line.
 LAYERS = (
     ("errors", "model"),
-    ("paths", "kinds", "reference.names"),
+    ("paths", "kinds", "reference.names", "view.messages"),
     ("reference.romanisation", "reference.respelling", "reference.tables", "languages.cues", "languages.inflection"),
     ("languages", "reference.spellings"),
     ("reference.index",),

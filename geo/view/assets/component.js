@@ -25,6 +25,7 @@ const scripts = async ({ scripts: addresses, styles }) => {
 const started = async (host, data) => {
   window.frontlineScripts ??= scripts(data.assets);
   await window.frontlineScripts;
+  await spoken(data);
   host.node.querySelector(".fl-map").id = data.map.id;
   new Function(data.map.script)(); // what Folium wrote of our own template: no text of a digest is in it
   const view = document.getElementById(data.map.id).frontline;
@@ -51,6 +52,16 @@ const started = async (host, data) => {
   return view;
 };
 
+/** Speak the language of the page; its messages are fetched once. */
+const spoken = async ({ language, messages }) => {
+  const { frontline } = window;
+  frontline.heard ??= {};
+  frontline.heard[language] ??= messages
+    ? JSON.parse(new TextDecoder().decode(await frontline.fetched({ url: messages[language] })))
+    : frontline.inlined.messages[language];
+  frontline.speak(frontline.heard[language]);
+};
+
 const sources = ({ columns, base }) =>
   columns ? { columns, base } : { columns: window.frontline.inlined.columns, base: window.frontline.inlined.base };
 
@@ -66,7 +77,11 @@ const applied = async (host, view, data) => {
   host.seen = data;
   if (data.columns && data.columns.url !== seen.columns.url) {
     await window.frontline.fill(view, sources(data)); // the dataset was built anew: all but the view is told again
-    seen = { look: data.look };
+    seen = { look: data.look, language: seen.language };
+  }
+  if (data.language !== seen.language) {
+    await spoken(data);
+    view.speak();
   }
   view.repaint();
   view.use(data.by, data.colour);
@@ -87,7 +102,7 @@ export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   Object.assign(host, { setStateValue, setTriggerValue }); // always the newest: older ones belong to an older run
   host.ready = host.ready ? host.ready.then(async (view) => (await applied(host, view, data), view)) : started(host, data);
   host.ready.catch((error) => {
-    parentElement.querySelector(".fl-map").textContent = `The map could not be shown: ${error.message}`;
+    parentElement.querySelector(".fl-map").textContent = data.failed.replace("{reason}", error.message);
   });
   return () => {
     if (parentElement.isConnected) return; // Streamlit also calls this when one run overtakes another

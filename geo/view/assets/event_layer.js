@@ -116,7 +116,7 @@
       return this.tags;
     },
 
-    words: (area, count) => `${area.name}${area.soft ? " (approximate)" : ""} · ${short(count)}`,
+    words: (area, count) => `${area.soft ? frontline.say("map.approximate", { name: area.name }) : area.name} · ${short(count)}`,
 
     /** Whether a pixel lies in an area; a line has no inside. */
     holds(index, x, y) {
