@@ -4,17 +4,14 @@ frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
 """
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from geo.dataset.exports import csv_zip, to_geojson
 from geo.dataset.queries import open_reports
-from geo.dataset.timeline import BY
 from geo.errors import GeoError
-from geo.view import card, choices, maps, page, phrases
+from geo.view import choices, maps, page, panels, passages, phrases, sidebar
 from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
 
 
@@ -32,26 +29,6 @@ def offered(folder: Path, version: str, gazetteer: Path | None, language: str) -
     """Return what the filters offer, in a language."""
     del language  # it is spoken
     return page.options(opened(folder, version, gazetteer)[0].table)
-
-
-def exported(export: Any, **about: Any) -> Any:
-    """Return what a download holds; the quotes are read when somebody asks for it."""
-    return export(shown.whole(), reports.manifest.provenance, **about)
-
-
-def own_name(language: str) -> str:
-    """Return what a language calls itself."""
-    return str(catalogue(language)["language.own"])
-
-
-def filter_box(field: str) -> None:
-    """Put one filter; several values of it widen the choice."""
-    words = options[field]
-    follow: Any = {"on_change": choices.place_chosen, "args": (session,)} if field == "places" else {}
-    called: Any = words.__getitem__
-    st.multiselect(
-        say(f"filter.{field}"), list(words), key=field, format_func=called, placeholder=say("page.any"), **follow
-    )
 
 
 st.set_page_config(
@@ -72,30 +49,12 @@ ids, session = reports.ids, st.session_state
 if "begun" not in session:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     choices.begin(session, choices.from_query(asked, {**options, "selected": ids}), span, own)
-choices.fitted(session, version, options, span)
+if choices.fitted(session, version, options, span):
+    st.toast(say("status_bar.newer"))
 
 with st.sidebar:
-    st.selectbox(
-        say("page.language"),
-        LANGUAGES,
-        key="language",
-        format_func=own_name,
-        label_visibility="collapsed",
-        on_change=choices.language_chosen,
-        args=(session,),
-    )
-    st.text_input(say("page.search"), key="text", placeholder=say("page.search_hint"))
-    for field in page.FILTERS[: page.FIRST_FILTERS]:
-        filter_box(field)
-    for column, key, label in zip(st.columns(2), ("first", "last"), ("page.from", "page.until"), strict=True):
-        days = {"min_value": span[0], "max_value": span[1], "format": "DD.MM.YYYY"}
-        column.date_input(say(label), key=key, **days, on_change=choices.dates_typed, args=(session, span))
-    with st.expander(say("page.more_filters")):
-        for field in page.FILTERS[page.FIRST_FILTERS :]:
-            filter_box(field)
-        st.radio(say("page.which_day"), BY, key="by", format_func=lambda by: say(f"by.{by}"))
-        st.toggle(say("page.totals"), key="running_totals")
-    st.button(say("page.reset"), on_click=choices.reset, args=(session, span), width="stretch")
+    sidebar.language()
+    sidebar.filters(options, span)
 
 state, (first, last) = choices.current(session, span), choices.window(session)
 chosen = reports.select(choices.wanted(state))
@@ -103,21 +62,16 @@ shown = reports.select(choices.wanted(state, (first, last)))
 if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
 
-with st.sidebar.popover(
-    say("page.download", what=page.download_words(shown, first, last)), width="stretch", disabled=shown.empty
-):
-    about = choices.wanted(state, (first, last)).as_dict()
-    for label, name, kind, export in (
-        ("GeoJSON", "reports.geojson", "application/geo+json", to_geojson),
-        (say("page.csv"), "reports.zip", "application/zip", csv_zip),
-    ):
-        words = f"{label}: {page.download_words(shown, first, last)}"
-        data = partial(exported, export, selection=about)
-        st.download_button(words, data, file_name=name, mime=kind, on_click="ignore", width="stretch")
+with st.sidebar:
+    wanted, provenance = choices.wanted(state, (first, last)), reports.manifest.provenance
+    sidebar.downloads(shown, (first, last), wanted, digests, provenance, gazetteer)
 
 covered = page.digests_a_day(digests, first, last, state.by)
 st.html(page.header(page.counts_line(shown, len(reports), covered), reports.manifest.sample))
 left, right = st.columns([2, 1], gap="small")
+with right:
+    panel = panels.chosen()
+mentions = page.mentions_of_selected(reports, session["selected"]) if panel == "digest" else None
 with left:
     maps.components()["map"](
         key="map",
@@ -133,6 +87,8 @@ with left:
             "by": state.by,
             "colour": state.colour,
             "selected": ids.row(session["selected"] or ""),
+            "line": maps.line_source(session["line"], session["line_day"], session["line_shown"]),
+            "losers": passages.losers(mentions, session["selected"], gazetteer) if mentions else [],
         },
         on_window_change=lambda: choices.window_moved(session, span),
         on_view_change=lambda: choices.view_moved(session),
@@ -140,20 +96,27 @@ with left:
         on_picked_change=lambda: choices.picked_on_map(session, ids),
     )
 with right:
-    if shown.empty:
-        st.html(page.empty())
-        st.button(say("page.reset"), key="reset_empty", on_click=choices.reset, args=(session, span))
-    elif session["selected"] in ids:
-        row = ids.row(session["selected"])
-        away = "" if shown.mask[row] else page.away()
-        report = card.records(reports.report(row))[0]
-        st.html(away + card.card(report, choices.permalink(choices.current(session, span))))
-    listed = page.listed(shown, spot=session["spot"], bounds=session["bounds"])
-    maps.components()["list"](
-        key="list",
-        data={**listed, "selected": session["selected"]},
-        on_picked_change=lambda: choices.picked_in_list(session, ids),
-    )
+    if panel == "charts":
+        panels.chart(shown, version, (first, last), covered, state.by)
+    elif panel == "digest":
+        panels.digest(mentions)
+    elif panel == "upload":
+        panels.upload(folder, gazetteer)
+    elif panel == "line":
+        panels.own_line()
+    elif panel == "guide":
+        panels.guide(sources["credits"])
+    else:
+        panels.selected(shown, ids.row(session["selected"] or ""), choices.permalink(choices.current(session, span)))
+        maps.components()["list"](
+            key="list",
+            data={
+                **page.listed(shown, spot=session["spot"], bounds=session["bounds"]),
+                "selected": session["selected"],
+            },
+            on_picked_change=lambda: choices.picked_in_list(session, ids),
+        )
 if sources["inline"]:
     maps.components()["inline"](key="inline", data=sources["inline"])
 st.query_params.from_dict(choices.to_query(choices.current(session, span)))
+panels.watch(folder, version)

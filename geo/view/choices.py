@@ -146,6 +146,10 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
 def begin(session: Session, state: State, span: Span, own: str = LANGUAGES[0]) -> None:
     """Fill a new session from the state that the address holds; ``own`` is the reader's language."""
     session.update(language=state.language or own, own=own)
+    session.setdefault("panel", "reports")
+    for name in ("line", "line_day"):
+        session.setdefault(name, None)
+    session.setdefault("line_shown", False)
     for name in (*_LISTS, "text", "running_totals", "by", "mode", "colour", "selected"):
         value = getattr(state, name)
         session[name] = list(value) if isinstance(value, tuple) else value
@@ -154,15 +158,20 @@ def begin(session: Session, state: State, span: Span, own: str = LANGUAGES[0]) -
     session.update(view=view, asked_view=view, bounds=None, spot=[], turn=0, look=0, begun=True)
 
 
-def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]], span: Span) -> None:
-    """After a new build of the dataset: leave out what it does not offer, and move ends that were the data's along."""
-    if session.get("version") not in (None, version):
+def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]], span: Span) -> bool:
+    """After a new build of the dataset: leave out what it does not offer, and move ends that were the data's along.
+
+    Returns whether the data are others than before.
+    """
+    is_newer = session.get("version") not in (None, version)
+    if is_newer:
         for field in _LISTS:
             session[field] = [value for value in session[field] if value in offered[field]]
         (first, last), (old_first, old_last) = window(session), session["span"]
         _set_window(session, span[0] if first == old_first else first, span[1] if last == old_last else last, span)
         session.update(spot=[], turn=session["turn"] + 1)
     session.update(version=version, span=span)
+    return is_newer
 
 
 def current(session: Session, span: Span) -> State:
@@ -252,6 +261,11 @@ def picked_in_list(session: Session, ids: Collection[str]) -> None:
 def place_chosen(session: Session) -> None:
     """Another place is wanted: the map goes there."""
     session.update(asked_view=None, look=session["look"] + 1, spot=[])
+
+
+def line_dropped(session: Session, name: str, geometries: list[dict[str, Any]]) -> None:
+    """A line of the user's own was dropped: it is kept for this session, and shown."""
+    session.update(line={"name": name, "geometries": geometries}, line_shown=True)
 
 
 def language_chosen(session: Session) -> None:

@@ -46,9 +46,12 @@ SCRIPTS = (
     "canvas_layer.js",
     "base_map.js",
     "event_layer.js",
+    "overlay.js",
+    "picture.js",
     "timeline.js",
     "map.js",
 )
+PAGE_REPORTS = 20_000  # at most in a saved page, which holds every quote
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
 BASE_SOURCES = frozenset({"naturalearth", "computed"})  # of outlines/basemap_*
 NEVER = 65_535  # stands for a day that is not known
@@ -70,8 +73,6 @@ _SPOT_COLUMNS = (  # what the words for a spot are made of
     ),
 )
 
-# Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
-_SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
 _TEXTURES = {"district": "area", "region": "area", "line": "band"}
 _KM_PER_DEGREE = 111.195
 
@@ -192,6 +193,7 @@ def sources(reports: Reports, digests: pd.DataFrame, gazetteer: Path | None = No
     )
     served = script is not None
     return {
+        "credits": credit_lines(events, named, gazetteer),
         "map": definition(bool(events["sample"].any()), credit_lines(events, named, gazetteer)),
         "messages": _messages(gazetteer) if served else None,
         "assets": {"scripts": [script], "styles": [sheet]} if served else {},
@@ -268,7 +270,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
         "families": list(families.values()),
         "sides": [
             {"id": i, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
-            for i, c in zip(sides, _SIDE_COLOURS, strict=False)
+            for i, c in zip(sides, phrases.SIDE_COLOURS, strict=False)
         ],
         "marks": page.marks(events),
         "spots": spots,
@@ -288,6 +290,22 @@ def _messages(gazetteer: Path | None) -> dict[str, str | None]:
 def spoken_in(language: str, gazetteer: Path | None) -> dict[str, Any]:
     """Return what the map says in a language, sides as this gazetteer calls them."""
     return phrases.in_language(language, lambda: phrases.for_browser(language), gazetteer)
+
+
+def line_source(line: Mapping[str, Any] | None, day: date | None, is_shown: bool) -> dict[str, Any] | None:
+    """Return where the browser finds the user's own line, and its words for the legend; None: there is none."""
+    if line is None or not is_shown:
+        return None
+    words = say("line.legend", file=line["name"], day=phrases.day_words(day) if day else say("line.undated"))
+    packed = _packed(line["geometries"])
+    url = offers.offer("line.bin", packed, "application/octet-stream", lasting=False)
+    return {"words": words, "source": {"url": url} if url else {"base64": _base64(packed)}}
+
+
+def page_of(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None, language: str) -> bytes:
+    """Return a map of these reports as one HTML file that opens without a network."""
+    figure: Any = draw(events, digests, gazetteer, language).get_root()
+    return str(figure.render()).encode("utf-8", "backslashreplace")
 
 
 def mask(passes: Sequence[bool] | Array) -> str | None:

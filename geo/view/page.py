@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo.dataset.queries import Reports, Selection
+from geo.dataset.queries import Reports, Selection, mentions_of
 from geo.dataset.timeline import UNKNOWN, coverage
 from geo.errors import GeoError, UnreadableInput
 from geo.kinds import kinds
@@ -207,6 +207,12 @@ def _row(report: Record, year: bool) -> dict[str, str]:
         "what": phrases.kind_words(report),
         "who": phrases.claim_words(report),
     }
+
+
+def mentions_of_selected(reports: Reports, report: str | None) -> list[dict[str, Any]] | None:
+    """Return every mention of the digest that the selected report is from; None if none is selected."""
+    row = reports.ids.row(report or "")
+    return mentions_of(reports, str(reports.table["digest"].iloc[row])) if row >= 0 else None
 
 
 def header(counts: str, sample: bool) -> str:

@@ -20,6 +20,9 @@ from geo.view.messages import LANGUAGES, catalogue, said, say, speak, spoken
 Told = TypeVar("Told")
 Record = Mapping[str, Any]  # one report: the columns of the table as plain values, None for unknown
 
+# Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
+SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
+
 _SPOTS = ("site", "settlement", "near")
 _LOCAL = {"uk": "ukraine"}  # the local names of this country's places are in this language
 _OBLAST_ENDINGS = ("ська", "цька", "зька", "ская", "цкая")

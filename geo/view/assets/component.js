@@ -45,6 +45,7 @@ const started = async (host, data) => {
   if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
   else view.fit(window.frontline.CENTRAL);
   view.select(data.selected);
+  await overlaid(view, data, {});
   host.seen = data;
   view.on("moved", (place) => later("view", place));
   later("view", view.place());
@@ -62,6 +63,16 @@ const spoken = async ({ language, messages }) => {
   frontline.speak(frontline.heard[language]);
 };
 
+/** The user's own line, and the places that were not chosen for the selected report. */
+const overlaid = async (view, { line, losers }, seen) => {
+  const differs = (a, b) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
+  if (differs(losers, seen.losers)) view.overlay.showLosers(losers || []);
+  if (!differs(line, seen.line)) return;
+  const text = line && new TextDecoder().decode(await window.frontline.fetched(line.source));
+  view.overlay.showLine(line && JSON.parse(text), line?.words);
+  view.legend();
+};
+
 const sources = ({ columns, base }) =>
   columns ? { columns, base } : { columns: window.frontline.inlined.columns, base: window.frontline.inlined.base };
 
@@ -77,7 +88,7 @@ const applied = async (host, view, data) => {
   host.seen = data;
   if (data.columns && data.columns.url !== seen.columns.url) {
     await window.frontline.fill(view, sources(data)); // the dataset was built anew: all but the view is told again
-    seen = { look: data.look, language: seen.language };
+    seen = { look: data.look, language: seen.language, line: seen.line };
   }
   if (data.language !== seen.language) {
     await spoken(data);
@@ -92,6 +103,7 @@ const applied = async (host, view, data) => {
     else view.fit(window.frontline.CENTRAL);
   }
   if (data.selected !== seen.selected) view.select(data.selected);
+  await overlaid(view, data, seen);
 };
 
 const hosts = new WeakMap();

@@ -45,6 +45,7 @@
       this.strip = element("div", { class: "fl-strip" });
       if (options.alone) this.root.prepend(this.strip);
       this.fitButton();
+      this.pictureButton();
       this.resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
       this.resized.observe(map.getContainer());
     }
@@ -58,6 +59,17 @@
       });
       const FitControl = L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) });
       new FitControl({ position: "topleft" }).addTo(this.map);
+    }
+
+    pictureButton() {
+      const button = (this.pictureLink = element("a", { href: "#", role: "button", class: "fl-picture" }));
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        frontline.savePicture(this);
+      });
+      const PictureControl = L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) });
+      new PictureControl({ position: "topleft" }).addTo(this.map);
     }
 
     on(name, listener) {
@@ -77,6 +89,7 @@
       this.days = frontline.days(table.first_day);
       if (!this.base) {
         this.base = frontline.baseMap(this.map, base, { theme: this.theme, obstacles: () => this.obstacles() });
+        this.overlay = new frontline.Overlay(this.map, () => this.theme);
         for (const [name, z] of [["frontline-areas", 320], ["frontline-points", 450]]) {
           this.map.createPane(name).style.zIndex = z;
           this.map.getPane(name).style.pointerEvents = "none";
@@ -120,7 +133,7 @@
 
     say() {
       const { attributionControl: attribution, zoomControl: zoom } = this.map;
-      for (const [link, key] of [[this.fitLink, "fit"], [zoom?._zoomInButton, "zoom_in"], [zoom?._zoomOutButton, "zoom_out"]]) {
+      for (const [link, key] of [[this.fitLink, "fit"], [this.pictureLink, "picture"], [zoom?._zoomInButton, "zoom_in"], [zoom?._zoomOutButton, "zoom_out"]]) {
         if (link) link.title = say(`map.${key}`);
         link?.setAttribute("aria-label", say(`map.${key}`));
       }
@@ -216,6 +229,7 @@
       this.areas.hatches = {};
       this.timeline.theme = theme;
       this.base.paint(theme);
+      this.overlay.paint();
       this.count();
       this.timeline.paint();
       this.legend();
@@ -296,7 +310,8 @@
         "details", { class: "fl-legend", open },
         element("summary", {}, say("map.legend")),
         element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
-        element("ul", { class: "fl-legend-where" }, ...where, gap),
+        element("ul", { class: "fl-legend-where" }, ...where, gap, this.overlay.legend(line)),
+        this.options.alone ? null : this.overlay.tilesChoice(),
       );
       const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
       this.foot.replaceChildren(this.legendNode, credits);
