@@ -77,6 +77,7 @@ with left:
         key="map",
         data={
             **{name: sources[name] for name in ("map", "assets", "columns", "base", "messages")},
+            "tiles": maps.TILES,
             "language": spoken(),
             "failed": say("map.failed", reason="{reason}"),
             "mask": maps.mask_source(chosen),

@@ -209,7 +209,7 @@ def test_downloads_say_what_they_hold(opened, dataset):
     shown = select(dataset.events, Filter(since=date(2024, 11, 1), until=date(2024, 11, 7)))
     labels = [element.proto.label for element in app.get("download_button")]
 
-    assert len(labels) == 2
+    assert len(labels) == 3
     assert all(f"{len(shown)} reports, 1–7 Nov" in label for label in labels)
 
 

@@ -101,13 +101,15 @@ def _html(strips: Sequence[tuple[str, str, int, Array]], first: date, days: int,
 
 
 def _bars(counts: Array, most: int, colour: str, spans: Sequence[tuple[date, date]], read: Sequence[bool]) -> str:
-    return "".join(
-        f'<i class="fl-bar-gap" title="{phrases.span_words(*span)}: {escape(say("time.gap"))}"></i>'
-        if not covered and not count
-        else f'<i title="{_said(span, int(count))}"><b style="height:{100 * count / max(most, 1):.1f}%;'
-        f'background:{colour}"></b></i>'
-        for count, span, covered in zip(counts, spans, read, strict=True)
-    )
+    told = zip(counts, spans, read, strict=True)
+    return "".join(_bar(int(count), most, colour, span, covered) for count, span, covered in told)
+
+
+def _bar(count: int, most: int, colour: str, span: tuple[date, date], covered: bool) -> str:
+    gap = "" if covered else ' class="fl-bar-gap"'
+    said = _said(span, count) if covered or count else f"{phrases.span_words(*span)}: {escape(say('time.gap'))}"
+    bar = f'<b style="height:{100 * count / most:.1f}%;background:{colour}"></b>' if count else ""
+    return f'<i{gap} title="{said}">{bar}</i>'
 
 
 def _said(span: tuple[date, date], count: int) -> str:

@@ -51,6 +51,10 @@ SCRIPTS = (
     "timeline.js",
     "map.js",
 )
+TILES = {  # asked only if the reader checks their box
+    "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "credit": "© OpenStreetMap contributors",
+}
 PAGE_REPORTS = 20_000  # at most in a saved page, which holds every quote
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
 BASE_SOURCES = frozenset({"naturalearth", "computed"})  # of outlines/basemap_*

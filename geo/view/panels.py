@@ -25,6 +25,7 @@ def chosen() -> str:
         PANELS,
         key="panel",
         required=True,
+        wrap=True,
         format_func=lambda panel: say(f"panel.{panel}"),
         label_visibility="collapsed",
     )
@@ -50,6 +51,7 @@ def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequ
         key="grouping",
         default=charts.GROUPINGS[0],
         required=True,
+        wrap=True,
         format_func=lambda each: say(f"chart.{each}"),
     )
     st.html(_charts(shown, (version, shown.key, spoken()), grouping, days, tuple(digests), by))

@@ -29,6 +29,7 @@ const started = async (host, data) => {
   host.node.querySelector(".fl-map").id = data.map.id;
   new Function(data.map.script)(); // what Folium wrote of our own template: no text of a digest is in it
   const view = document.getElementById(data.map.id).frontline;
+  view.options.tiles = data.tiles;
   await window.frontline.fill(view, sources(data));
   let wait = {};
   const later = (name, value) => {

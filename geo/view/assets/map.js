@@ -90,6 +90,7 @@
       if (!this.base) {
         this.base = frontline.baseMap(this.map, base, { theme: this.theme, obstacles: () => this.obstacles() });
         this.overlay = new frontline.Overlay(this.map, () => this.theme);
+        this.overlay.offered = this.options.tiles;
         for (const [name, z] of [["frontline-areas", 320], ["frontline-points", 450]]) {
           this.map.createPane(name).style.zIndex = z;
           this.map.getPane(name).style.pointerEvents = "none";
@@ -311,7 +312,7 @@
         element("summary", {}, say("map.legend")),
         element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
         element("ul", { class: "fl-legend-where" }, ...where, gap, this.overlay.legend(line)),
-        this.options.alone ? null : this.overlay.tilesChoice(),
+        this.overlay.tilesChoice(),
       );
       const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
       this.foot.replaceChildren(this.legendNode, credits);

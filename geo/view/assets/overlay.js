@@ -5,14 +5,12 @@
   const frontline = (window.frontline = window.frontline || {});
   const { element, say } = frontline;
 
-  const TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"; // asked only when its box is checked
-  const TILES_CREDIT = '© <a href="https://www.openstreetmap.org/copyright" rel="noopener noreferrer" target="_blank">OpenStreetMap</a>';
   const BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
   frontline.Overlay = class {
     constructor(map, themeNow) {
       Object.assign(this, { map, themeNow });
-      for (const [name, z] of [["frontline-own", 310], ["frontline-losers", 440]]) {
+      for (const [name, z] of [["frontline-tiles", 250], ["frontline-own", 310], ["frontline-losers", 440]]) {
         map.createPane(name).style.zIndex = z;
         map.getPane(name).style.pointerEvents = "none";
       }
@@ -45,7 +43,7 @@
 
     paint() {
       const { muted } = this.themeNow();
-      this.line?.setStyle({ color: muted, weight: 1.2, opacity: 0.9, fill: false });
+      this.line?.setStyle({ color: muted, weight: 1.6, opacity: 0.9, fill: false });
       this.losers?.eachLayer((mark) => mark.setStyle({ color: muted }));
     }
 
@@ -55,13 +53,13 @@
 
     /** A box that is not checked: until it is, no other host is asked for anything. */
     tilesChoice() {
+      if (!this.offered) return null;
       const box = element("input", { type: "checkbox", checked: Boolean(this.tiles) });
       box.addEventListener("change", () => {
         this.tiles?.remove();
         this.tiles = box.checked
-          ? L.tileLayer(TILES, { maxZoom: 13, attribution: TILES_CREDIT, errorTileUrl: BLANK, opacity: 0.75, zIndex: 300, pane: "overlayPane" }).addTo(this.map)
+          ? L.tileLayer(this.offered.url, { maxZoom: 13, attribution: this.offered.credit, errorTileUrl: BLANK, opacity: 0.75, pane: "frontline-tiles" }).addTo(this.map)
           : null;
-        this.tiles?.getContainer().classList.add("fl-tiles");
       });
       const about = element("span", { class: "fl-about" }, ` (${say("tiles.about")})`);
       return element("label", { class: "fl-tiles-choice" }, box, " ", say("tiles.label"), about);
