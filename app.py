@@ -4,30 +4,23 @@ frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
 """
 
 import sys
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from geo.dataset.exports import csv_zip, to_geojson
-from geo.dataset.queries import open_reports
+from geo.dataset.queries import Selection
 from geo.errors import GeoError
-from geo.view import card, choices, maps, page, phrases
+from geo.view import card, choices, maps, opening, page, phrases
+
+opened = st.cache_resource(opening.opened, max_entries=1, show_spinner="Opening the reports …")
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the reports …")
-def opened(folder: Path, version: str, gazetteer: Path | None) -> tuple[Any, ...]:
-    """Open a dataset, once for all sessions; a new build of it has another version."""
-    del version
-    reports, digests = open_reports(folder)
-    events = reports.table
-    return reports, digests, maps.sources(reports, digests, gazetteer), page.options(events), page.span(events, digests)
-
-
-def exported(export: Any, **about: Any) -> Any:
+def exported(export: Any, shown: Selection, **about: Any) -> Any:
     """Return what a download holds; the quotes are read when somebody asks for it."""
-    return export(shown.whole(), reports.manifest.provenance, **about)
+    return export(shown.whole(), shown.reports.manifest.provenance, **about)
 
 
 def filter_box(field: str) -> None:
@@ -69,7 +62,7 @@ with st.sidebar:
     st.button("Reset filters", on_click=choices.reset, args=(session, span), width="stretch")
 
 state, (first, last) = choices.current(session, span), choices.window(session)
-chosen = reports.select(choices.wanted(state))
+passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
 shown = reports.select(choices.wanted(state, (first, last)))
 if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
@@ -81,7 +74,7 @@ with st.sidebar.popover(f"Download {page.download_words(shown, first, last)}", w
         ("CSV, zipped with its notice", "reports.zip", "application/zip", csv_zip),
     ):
         words = f"{label}: {page.download_words(shown, first, last)}"
-        data = partial(exported, export, selection=about)
+        data = partial(exported, export, shown, selection=about)
         st.download_button(words, data, file_name=name, mime=kind, on_click="ignore", width="stretch")
 
 covered = page.digests_a_day(digests, first, last, state.by)
@@ -92,17 +85,19 @@ with left:
         key="map",
         data={
             **{name: sources[name] for name in ("map", "assets", "columns", "base")},
-            "mask": maps.mask_source(chosen),
+            "mask": maps.mask_source(passing),
             "window": {"from": str(first), "until": str(last), "mode": session["mode"]},
             "turn": session["turn"],
             "look": session["look"],
             "view": choices.asked_view(session),
             "by": state.by,
+            "kinds": list(state.kinds),
             "colour": state.colour,
             "selected": ids.row(session["selected"] or ""),
         },
         on_window_change=lambda: choices.window_moved(session, span),
         on_view_change=lambda: choices.view_moved(session),
+        on_kinds_change=lambda: choices.kinds_switched(session, options["kinds"]),
         on_colour_change=lambda: choices.coloured(session),
         on_picked_change=lambda: choices.picked_on_map(session, ids),
     )

@@ -38,6 +38,7 @@ LAYERS = (
     ("view.card", "view.choices"),
     ("view.page", "view.offers"),
     ("view.maps",),
+    ("view.opening",),
     ("view.serve",),
     ("build", "curation.curated", "curation.activity"),
     ("curation.positions", "curation.thinning"),
