@@ -28,6 +28,7 @@ OPTIONS: dict[str, Any] = {
     "server.runOnSave": False,
     "server.showEmailPrompt": False,
     "server.enableStaticServing": False,
+    "global.minCachedMessageSize": 1000,  # what has not changed is not sent again
     "browser.gatherUsageStats": False,
     "runner.magicEnabled": False,
     "client.toolbarMode": "minimal",

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -23,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import synthetic  # noqa: E402
+
 from tests.serving import serving  # noqa: E402
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -176,11 +176,13 @@ def started(browser: Browser, url: str) -> Figures:
     whole, ours = [], []
     for _ in range(REPEATS):
         with opened(browser, url) as (page, seconds):
-            marks = page.evaluate("Object.fromEntries(performance.getEntriesByType('mark').map((m) => [m.name, m.startTime]))")
+            marks = page.evaluate(
+                "Object.fromEntries(performance.getEntriesByType('mark').map((m) => [m.name, m.startTime]))"
+            )
             whole.append(seconds)
             ours.append((marks["frontline: ready"] - marks["frontline: mounted"]) / 1000)
             sizes = page.evaluate(
-                "performance.getEntriesByType('resource').filter((r) => r.name.includes('columns')).map((r) => r.encodedBodySize)"
+                "performance.getEntriesByType('resource').filter((r) => /columns/.test(r.name)).map((r) => r.encodedBodySize)"
             )
     return {
         "time to interactive, cold, median / least": f"{median(whole):.1f} / {min(whole):.1f} s",
@@ -238,11 +240,11 @@ def asked(page: Page) -> Figures:
     changed = "async () => { const { reports } = tools.view(); const v = reports.version; tools.waiting = tools.until(() => reports.version !== v); }"
     sides, texts = [], []
     for _ in range(REPEATS):
-        page.get_by_label("Who claims it").first.click()
+        page.get_by_role("combobox", name="Who claims it").click()
         page.evaluate(changed)
-        page.get_by_role("option").first.click()
+        page.get_by_role("option", name="Russian side").click()
         sides.append(page.evaluate("() => tools.waiting"))
-        page.keyboard.press("Escape")
+        page.locator("h1").click()  # the list of choices closes
         page.wait_for_timeout(500)
         page.get_by_role("button", name="Reset filters").click()
         page.wait_for_timeout(2000)
