@@ -4,32 +4,16 @@ frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
 """
 
 import sys
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import streamlit as st
 
-from geo.dataset.queries import open_reports
 from geo.errors import GeoError
-from geo.view import choices, maps, page, panels, passages, phrases, sidebar
+from geo.view import choices, maps, opening, page, panels, passages, phrases, sidebar
 from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
 
 
-@st.cache_resource(max_entries=2, show_spinner="…")
-def opened(folder: Path, version: str, gazetteer: Path | None) -> tuple[Any, ...]:
-    """Open a dataset, once for all sessions; a new build of it has another version."""
-    del version
-    reports, digests = open_reports(folder)
-    events = reports.table
-    return reports, digests, maps.sources(reports, digests, gazetteer), page.span(events, digests)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def offered(folder: Path, version: str, gazetteer: Path | None, language: str) -> dict[str, dict[str, str]]:
-    """Return what the filters offer, in a language."""
-    del language  # it is spoken
-    return page.options(opened(folder, version, gazetteer)[0].table)
-
+opened = st.cache_resource(opening.opened, max_entries=1, show_spinner="…")
 
 st.set_page_config(
     catalogue(LANGUAGES[0])["page.title"], maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300
@@ -41,7 +25,7 @@ try:
     phrases.speak_by(gazetteer, st.session_state.get("language") or preferred([st.query_params.get("lang", own)]))
     version = page.version(folder)
     reports, digests, sources, span = opened(folder, version, gazetteer)
-    options = offered(folder, version, gazetteer, spoken())
+    options = opening.offered(folder, version, gazetteer, spoken())
 except GeoError as error:
     st.html(page.problem(error))
     st.stop()
@@ -57,7 +41,7 @@ with st.sidebar:
     sidebar.filters(options, span)
 
 state, (first, last) = choices.current(session, span), choices.window(session)
-chosen = reports.select(choices.wanted(state))
+passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
 shown = reports.select(choices.wanted(state, (first, last)))
 if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
@@ -80,12 +64,13 @@ with left:
             "tiles": maps.TILES,
             "language": spoken(),
             "failed": say("map.failed", reason="{reason}"),
-            "mask": maps.mask_source(chosen),
+            "mask": maps.mask_source(passing),
             "window": {"from": str(first), "until": str(last), "mode": session["mode"]},
             "turn": session["turn"],
             "look": session["look"],
             "view": choices.asked_view(session),
             "by": state.by,
+            "kinds": list(state.kinds),
             "colour": state.colour,
             "selected": ids.row(session["selected"] or ""),
             "line": maps.line_source(session["line"], session["line_day"], session["line_shown"]),
@@ -93,6 +78,7 @@ with left:
         },
         on_window_change=lambda: choices.window_moved(session, span),
         on_view_change=lambda: choices.view_moved(session),
+        on_kinds_change=lambda: choices.kinds_switched(session, options["kinds"]),
         on_colour_change=lambda: choices.coloured(session),
         on_picked_change=lambda: choices.picked_on_map(session, ids),
     )

@@ -235,6 +235,13 @@ def view_moved(session: Session) -> None:
         session["view"], session["bounds"] = tuple(numbers[:3]), tuple(numbers[3:])
 
 
+def kinds_switched(session: Session, offered: Collection[str]) -> None:
+    """Kinds were switched in the legend: the filter follows; none stands for all."""
+    kinds = session["map"].get("kinds")
+    if isinstance(kinds, list | tuple):
+        session["kinds"] = [kind for kind in offered if kind in kinds]
+
+
 def coloured(session: Session) -> None:
     """Another meaning of the colours was chosen in the legend."""
     if session["map"].get("colour") in COLOURS:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import GeoError, WrongUse
 from geo.paths import bundled
-from geo.view import maps, offers, page
+from geo.view import maps, offers, opening, page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,6 +28,7 @@ OPTIONS: dict[str, Any] = {
     "server.runOnSave": False,
     "server.showEmailPrompt": False,
     "server.enableStaticServing": False,
+    "global.minCachedMessageSize": 1000,  # what has not changed is not sent again
     "browser.gatherUsageStats": False,
     "runner.magicEnabled": False,
     "client.toolbarMode": "minimal",
@@ -66,7 +67,7 @@ def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Pa
     read_manifest(dataset)
     page.gazetteer_folder(gazetteer)
     with _bound(port) as listener:
-        _run([str(dataset.resolve()), *([str(gazetteer.resolve())] if gazetteer else [])], listener, headless)
+        _run(dataset.resolve(), gazetteer.resolve() if gazetteer else None, listener, headless)
     return 0
 
 
@@ -86,7 +87,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
+def _run(dataset: Path, gazetteer: Path | None, listener: socket.socket, headless: bool) -> None:
     import uvicorn
     from starlette.routing import Route
     from streamlit.starlette import App
@@ -95,7 +96,11 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
     script = bundled("app.py")
     if not script.is_file():
         raise GeoError(f"{script}: missing; install frontline-map again")
-    sys.argv = [str(script), *arguments]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
+    sys.argv = [
+        str(script),
+        str(dataset),
+        *([str(gazetteer)] if gazetteer else []),
+    ]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
     port = listener.getsockname()[1]
     app = App(
         script, routes=[Route(f"/{offers.ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless)
@@ -105,7 +110,8 @@ def _run(arguments: list[str], listener: socket.socket, headless: bool) -> None:
         app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=SHUTDOWN_SECONDS
     )
     with offers.taken(), _signals_taken():
-        maps.components()  # the first visitor need not wait for these
+        maps.components()  # the first visitor need not wait for these,
+        opening.opened(dataset, page.version(dataset), gazetteer)  # nor for the reports
         uvicorn.Server(config).run(sockets=[listener])
 
 

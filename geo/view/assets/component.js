@@ -23,6 +23,7 @@ const scripts = async ({ scripts: addresses, styles }) => {
 };
 
 const started = async (host, data) => {
+  performance.mark("frontline: mounted");
   window.frontlineScripts ??= scripts(data.assets);
   await window.frontlineScripts;
   await spoken(data);
@@ -39,9 +40,11 @@ const started = async (host, data) => {
   view.on("stepped", () => clearTimeout(wait.window)); // a new drag began: what was about to be told is old
   view.on("settled", (window) => later("window", window));
   view.on("picked", (rows) => host.setTriggerValue("picked", rows.slice(0, 500)));
+  view.on("switched", (kinds) => later("kinds", kinds));
   view.on("coloured", (colour) => later("colour", colour));
   view.use(data.by, data.colour);
   view.filter(await bits(data.mask));
+  view.showKinds(data.kinds);
   view.showWindow(data.window);
   if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
   else view.fit(window.frontline.CENTRAL);
@@ -51,6 +54,7 @@ const started = async (host, data) => {
   view.on("moved", (place) => later("view", place));
   later("view", view.place());
   host.node.querySelector(".fl-root").dataset.ready = "yes";
+  performance.mark("frontline: ready");
   return view;
 };
 
@@ -98,6 +102,7 @@ const applied = async (host, view, data) => {
   view.repaint();
   view.use(data.by, data.colour);
   if (JSON.stringify(data.mask) !== JSON.stringify(seen.mask)) view.filter(await bits(data.mask));
+  if (String(data.kinds) !== String(seen.kinds)) view.showKinds(data.kinds);
   if (data.turn !== seen.turn) view.showWindow(data.window);
   if (data.look !== seen.look) {
     if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom);

@@ -194,9 +194,40 @@
 
     filter(bits) {
       this.reports.filter(bits);
+      this.filtered();
+    }
+
+    filtered() {
       this.count();
       this.base.labels.redraw();
       this.timeline.refresh();
+    }
+
+    /** Show only these kinds (ids); none stands for all of them. */
+    showKinds(ids) {
+      const hidden = Uint8Array.from(this.reports.table.kinds, ({ id }) => (ids.length && !ids.includes(id) ? 1 : 0));
+      if (hidden.every((flag, kind) => flag === this.reports.hidden[kind])) return;
+      this.reports.hide(hidden);
+      this.filtered();
+      this.legendKinds();
+    }
+
+    /** A kind was switched in the legend: off, or on again; when none would be left, all are back. */
+    switchKind(id) {
+      const { kinds } = this.reports.table;
+      const present = kinds.filter((kind) => kind.present).map((kind) => kind.id);
+      const shown = kinds.filter((kind, k) => kind.present && !this.reports.hidden[k]).map((kind) => kind.id);
+      const next = present.filter((kind) => shown.includes(kind) !== (kind === id));
+      const ids = next.length === present.length ? [] : next;
+      this.showKinds(ids);
+      this.tell("switched", ids);
+    }
+
+    legendKinds() {
+      for (const button of this.legendNode.querySelectorAll(".fl-kind-switch")) {
+        const kind = this.reports.table.kinds.findIndex(({ id }) => id === button.dataset.kind);
+        button.setAttribute("aria-pressed", !this.reports.hidden[kind]);
+      }
     }
 
     use(by, colour) {
@@ -297,7 +328,9 @@
         .filter((kind) => kind.present)
         .map((kind) => {
           const colour = byFamily ? this.colourOf(families.get(kind.family)) : this.theme.muted;
-          return line(frontline.glyphIcon(kind.shape, colour, this.theme.panel), say(`kind.${kind.id}`));
+          const attributes = { type: "button", class: "fl-kind-switch", "data-kind": kind.id, title: say("map.switch") };
+          const glyph = frontline.glyphIcon(kind.shape, colour, this.theme.panel);
+          return line(element("button", { ...attributes, onclick: () => this.switchKind(kind.id) }, glyph, say(`kind.${kind.id}`)), null);
         });
       const sides = table.sides
         .filter((side) => !byFamily && side.present[this.colour])
@@ -316,6 +349,7 @@
       );
       const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
       this.foot.replaceChildren(this.legendNode, credits);
+      this.legendKinds();
     }
 
     remove() {

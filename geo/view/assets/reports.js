@@ -57,22 +57,30 @@
     /** Switch kinds off or on: one flag a kind, 1 for hidden. */
     hide(kinds) {
       this.hidden = kinds;
-      this.arrange();
+      this.sumUp();
     }
 
-    /** Line up what passes by first and by last day, and count it at each spot; the window is counted anew. */
+    /** Line up what passes by first and by last day, and count it at each spot. */
     arrange() {
-      const { rows, mask, hidden, start, lastDay, spotTotals } = this;
+      const { rows, mask, start, lastDay, kinds } = this;
       const { spot, kind } = this.table.column;
       const passing = (this.passing = new Uint8Array(rows));
-      spotTotals.fill(0);
+      const passingKinds = (this.passingKinds = new Uint32Array(this.spots * kinds)); // at each spot, on any day
       for (let row = 0; row < rows; row++) {
-        if ((mask && !mask[row]) || hidden[kind[row]]) continue;
-        spotTotals[spot[row]] += 1;
+        if (mask && !mask[row]) continue;
+        passingKinds[spot[row] * kinds + kind[row]] += 1;
         if (start[row] <= lastDay) passing[row] = 1; // a digest without a date of publication has no such day
       }
       this.begin = this.lined(start);
       this.over = this.start === this.end ? this.begin : this.lined(this.end);
+      this.sumUp();
+    }
+
+    /** Sum up the kinds that are not hidden; the window has to be counted anew. */
+    sumUp() {
+      const { kinds, hidden, passingKinds, spotTotals } = this;
+      spotTotals.fill(0);
+      for (let i = 0; i < passingKinds.length; i++) if (!hidden[i % kinds]) spotTotals[Math.floor(i / kinds)] += passingKinds[i];
       this.counted = false;
       this.version += 1;
     }
@@ -89,7 +97,8 @@
     }
 
     isShown(row) {
-      return this.passing[row] === 1 && this.start[row] <= this.until && this.end[row] >= this.from;
+      const kind = this.table.column.kind[row];
+      return this.passing[row] === 1 && !this.hidden[kind] && this.start[row] <= this.until && this.end[row] >= this.from;
     }
 
     /** Count what the window from..until shows, both ends included, at each spot. */
@@ -112,17 +121,20 @@
     /** Add the reports of the days a..b-1, `sign` times; the other way round if b lies before a. */
     add({ first, order }, a, b, sign) {
       if (b < a) return this.add({ first, order }, b, a, -sign);
-      const { spotKinds, spotGroups, kinds, group } = this;
+      const { spotKinds, spotGroups, kinds, group, hidden } = this;
       const { spot, kind } = this.table.column;
       const groups = this.groups.length;
       const last = first[b];
+      let number = 0;
       for (let i = first[a]; i < last; i++) {
         const row = order[i];
+        if (hidden[kind[row]]) continue;
+        number += 1;
         const at = spot[row];
         spotKinds[at * kinds + kind[row]] += sign;
         spotGroups[at * groups + group[row]] += sign;
       }
-      this.shown += sign * (last - first[a]);
+      this.shown += sign * number;
       return undefined;
     }
 
@@ -134,10 +146,11 @@
     /** Reports a day and colour group, as `counts[day * groups + group]`; a report of several days counts on each. */
     histogram() {
       const groups = this.groups.length;
-      const { rows, passing, start, end, group, lastDay } = this;
+      const { rows, passing, start, end, group, lastDay, hidden } = this;
+      const { kind } = this.table.column;
       const counts = new Int32Array((lastDay + 2) * groups);
       for (let row = 0; row < rows; row++) {
-        if (!passing[row]) continue;
+        if (!passing[row] || hidden[kind[row]]) continue;
         counts[start[row] * groups + group[row]] += 1; // +1 where it begins, -1 after its end, then summed up
         counts[(Math.min(end[row], lastDay) + 1) * groups + group[row]] -= 1;
       }
@@ -149,12 +162,13 @@
     rowsAt(spots, most = 500) {
       const wanted = new Uint8Array(this.spots);
       for (const at of spots) wanted[at] = 1;
-      const { spot } = this.table.column;
+      const { spot, kind } = this.table.column;
       const { first, order } = this.begin;
       const rows = [];
       for (let day = this.until; day >= 0 && rows.length < most; day--) {
         for (let i = first[day]; i < first[day + 1]; i++) {
-          if (wanted[spot[order[i]]] && this.end[order[i]] >= this.from) rows.push(order[i]);
+          const row = order[i];
+          if (wanted[spot[row]] && this.end[row] >= this.from && !this.hidden[kind[row]]) rows.push(row);
         }
       }
       return rows.slice(0, most);
