@@ -12,9 +12,6 @@ from geo.errors import GeoError
 from geo.view import choices, maps, opening, page, panels, passages, phrases, sidebar
 from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
 
-
-opened = st.cache_resource(opening.opened, max_entries=1, show_spinner="…")
-
 st.set_page_config(
     catalogue(LANGUAGES[0])["page.title"], maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300
 )
@@ -24,7 +21,8 @@ try:
     own = preferred([st.context.locale or ""])
     phrases.speak_by(gazetteer, st.session_state.get("language") or preferred([st.query_params.get("lang", own)]))
     version = page.version(folder)
-    reports, digests, sources, span = opened(folder, version, gazetteer)
+    with st.spinner(say("page.opening")):
+        reports, digests, sources, span = opening.opened(folder, version, gazetteer)
     options = opening.offered(folder, version, gazetteer, spoken())
 except GeoError as error:
     st.html(page.problem(error))
