@@ -22,7 +22,7 @@ try:
     phrases.speak_by(gazetteer, st.session_state.get("language") or preferred([st.query_params.get("lang", own)]))
     version = page.version(folder)
     with st.spinner(say("page.opening")):
-        reports, digests, sources, span = opening.opened(folder, version, gazetteer)
+        reports, digests, manifest, sources, span = opening.opened(folder, version, gazetteer)
     options = opening.offered(folder, version, gazetteer, spoken())
 except GeoError as error:
     st.html(page.problem(error))
@@ -45,11 +45,11 @@ if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
 
 with st.sidebar:
-    wanted, provenance = choices.wanted(state, (first, last)), reports.manifest.provenance
-    sidebar.downloads(shown, (first, last), wanted, digests, provenance, gazetteer)
+    wanted = choices.wanted(state, (first, last))
+    sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 
 covered = page.digests_a_day(digests, first, last, state.by)
-st.html(page.header(page.counts_line(shown, len(reports), covered), reports.manifest.sample))
+st.html(page.header(page.counts_line(shown, len(reports), covered), manifest.sample))
 left, right = st.columns([2, 1], gap="small")
 with right:
     panel = panels.chosen()

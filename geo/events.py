@@ -15,6 +15,7 @@ from geo.reading.settling import resolve_all
 from geo.reading.sources import sources_of
 from geo.reading.stances import with_further_quotes
 from geo.reading.verdicts import Around, judged, only_wider
+from geo.reading.victims import with_victims_behind
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Plain, plain
 from geo.text.mentions import scene
@@ -43,6 +44,7 @@ def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
         outcomes[coarse.mention.start] = reason
     findings = [o for o in outcomes.values() if isinstance(o, Finding)]
     written = with_further_quotes(reports_of(digest, findings, gazetteer), around)
+    written = with_victims_behind(written, around)
 
     report_ids = {f.mention.start: report.id for report, group in written for f in group}
     verdicts = list(_skipped(text, digest, gazetteer, language))

@@ -27,7 +27,7 @@ LAYERS = (
     ("reading.reports", "reading.settling"),
     ("reading.sources",),
     ("reading.verdicts",),
-    ("reading.stances",),
+    ("reading.stances", "reading.victims"),
     ("events",),
     ("reference.outlines",),
     ("dataset.tables",),

@@ -141,3 +141,33 @@ def test_a_headline_and_its_bullet_are_one_report(language, headline, bullet, re
 
     assert report.quote.endswith(bullet)
     assert [q.quote for q in report.more_quotes] == [headline]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Vier Tote in Dnipro\nBei einem Raketenangriff auf Dnipro sind vier Menschen getötet worden."),
+        ("en", "Four killed in Dnipro\nA missile strike on Dnipro killed four people."),
+        ("es", "Cuatro muertos en Dnipró\nUn ataque con misiles contra Dnipró dejó cuatro muertos."),
+        ("pl", "Cztery osoby zginęły w Dnieprze\nW ataku rakietowym na Dniepr zginęły cztery osoby."),
+    ],
+)
+def test_the_dead_that_a_heading_counts_are_those_of_the_strike_below_it(language, text, read_text):
+    """People killed by a strike are part of its report, also where a heading tells of them alone."""
+    told = read_text(text, language=language).reports
+
+    assert [(r.kind, r.killed_min, len(r.more_quotes)) for r in told] == [("air_strike", 4, 1)]
+
+
+def test_other_dead_are_no_part_of_a_strike(read_text):
+    """Other victims make another report."""
+    text = "A missile strike on Dnipro killed four people.\nTwo people were killed in Dnipro."
+
+    assert [r.kind for r in read_text(text, language="en").reports] == ["air_strike", "casualties"]
+
+
+def test_a_dash_parts_a_source_from_the_noun_before_it(read_text):
+    """The General Staff speaks, not the soldiers that stand before the dash."""
+    text = "Ukraińska armia wyzwoliła wieś Bezsałiwka i pokonała rosyjskich żołnierzy - przekazał Sztab Generalny."
+
+    assert {r.claimant for r in read_text(text, language="pl").reports} == {"Sztab Generalny"}

@@ -37,6 +37,7 @@ class Pack:
     passive_before: frozenset[str]  # words before a passive verb ("was", "were")
     passive_beginnings: tuple[str, ...]  # how passive verbs begin
     passive_endings: tuple[str, ...]  # how they end
+    active_endings: tuple[str, ...]  # how verbs end that are not passive, whatever stands before them
     verb_first: bool  # the subject may stand behind its verb
     verb_last: bool  # "was by Russian drones hit": agent and auxiliary stand before the participle
     nouns_have_capitals: bool  # a capital says nothing about a name
@@ -51,6 +52,8 @@ class Pack:
         reach = 8 if self.verb_last else 2
         before = {w.folded for w in text_words[max(0, index - reach) : index + 1]}
         verb = text_words[index].folded
+        if verb.endswith(self.active_endings):
+            return False  # "is deploying"
         return bool(before & self.passive_before) or (
             verb.startswith(self.passive_beginnings) or verb.endswith(self.passive_endings)
         )
@@ -100,6 +103,7 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         passive_before=frozenset(data["voice"]["passive_before"]),
         passive_beginnings=tuple(data["voice"]["passive_beginnings"]),
         passive_endings=tuple(data["voice"].get("passive_endings", ())),
+        active_endings=tuple(data["voice"].get("active_endings", ())),
         verb_first=data["voice"].get("verb_first", False),
         verb_last=data["voice"].get("verb_last", False),
         nouns_have_capitals=data["sentence"].get("nouns_have_capitals", False),
@@ -139,6 +143,8 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     attribution = data["attribution"]
     for tag in ("says", "according", "via"):
         yield from spread(tag, attribution[tag])
+    for block in data.get("groupings", ()):
+        yield from (("grouping", phrase, tuple(block["axes"])) for phrase in block["words"])
     yield from spread("closing", attribution.get("closing", ()))
     yield from spread("office", attribution["offices"])
     yield from spread("named", attribution["named"])

@@ -1,5 +1,6 @@
 """Who did it, in the words of the text: never the place where it happened, nor who says so."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from geo.languages.cues import Cue
@@ -7,11 +8,13 @@ from geo.text.mentions import Scene
 
 ENEMY = "enemy"  # of whoever speaks; only the claim tells which side that is
 _ACTING = ("party", "enemy")
+_SUBJECT_REACH = 5  # words between "Russian forces" and "captured"
+_DASH_AT_END = re.compile(r"[–—-]\s*\Z")
 
 
 def actor_of(scene: Scene, event: Cue) -> tuple[str | None, str | None]:
     """Who did it, in the text's words: the agent of a passive, the party of "Russian attack", or the subject."""
-    for finder in (_agent, _party_of_noun, _subject, _subject_behind):
+    for finder in (_agent, _party_of_noun, _subject, _subject_behind, _subject_of_count):
         if found := finder(scene, event):
             cues = sorted(found, key=lambda c: c.first)
             if event.value["kind"] == "air_defence" and _is_of_means(cues, scene):
@@ -71,7 +74,26 @@ def _subject(scene: Scene, event: Cue) -> list[Cue] | None:
     before = [c for c in before if ": " not in scene.text[c.stop : event.start]]  # "Russia's ministry: the strike …"
     last = max((c.first for c in before if c.tag in _ACTING and not _suffers(c, scene)), default=0)
     phrase = _party_phrase([c for c in before if c.first >= last - 2], scene)
-    return phrase if phrase and event.first - phrase[-1].last <= 5 else None
+    end = max((c.last for c in phrase or ()), default=0)
+    return phrase if phrase and _words_between(scene, end, event.first) <= _SUBJECT_REACH else None
+
+
+def _words_between(scene: Scene, first: int, stop: int) -> int:
+    """Words from ``first`` to before ``stop`` without numbers and times: "over the last three days"."""
+    times = {i for c in scene.cues if c.tag in ("number", "day", "month", "weekday") for i in range(c.first, c.last)}
+    return sum(i not in times for i in range(first, stop))
+
+
+def _subject_of_count(scene: Scene, event: Cue) -> list[Cue] | None:
+    """ "The enemy pressed hardest on this axis – 18 attacks": a count behind a dash says what the enemy did."""
+    number = scene.words[event.first - 1] if event.first else None
+    if number is None or not number.folded.isdigit() or not _DASH_AT_END.search(scene.text[: number.start]):
+        return None
+    enemy = next((c for c in reversed(scene.tagged("enemy")) if c.last < event.first), None)
+    if enemy is None:
+        return None
+    told = (c for c in scene.cues if enemy.last <= c.first < event.first and c.tag in ("outcome", "party", "says"))
+    return None if any(told) else [enemy]  # "the enemy's attacks were repelled – 18 attacks" is told otherwise
 
 
 def _subject_behind(scene: Scene, event: Cue) -> list[Cue] | None:
@@ -96,6 +118,12 @@ def _suffers(party: Cue, scene: Scene) -> bool:
     return any(c.last == first for c in scene.tagged("object"))
 
 
+def _bears_a_title(party: Cue, scene: Scene) -> bool:
+    """Whether a party word only says whose official it is: "Ukrainian Air Force Commander", "Russian president"."""
+    troops = max((c.last for c in scene.tagged("troops") if c.first == party.last), default=party.last)
+    return any(0 <= c.first - troops <= 1 and c.last > troops for c in scene.tagged("title"))
+
+
 def _is_where(party: Cue, scene: Scene) -> bool:
     """Whether a party word says where it happened, not who did it: a capital, "in Russia", "on the Russian side"."""
     first = scene.before_fillers(party.first)
@@ -117,7 +145,8 @@ def _party_phrase(cues: Iterable[Cue], scene: Scene) -> list[Cue] | None:
         return None
     # The agent of "by Ukrainian forces, the Russian-installed administration said" stands before the comma.
     parties = [p for p in parties if "," not in scene.text[cues[0].start : p.start]] or parties
-    party = next((p for p in reversed(parties) if not _is_where(p, scene) and not _suffers(p, scene)), None)
+    able = (p for p in reversed(parties) if not _is_where(p, scene) and not _suffers(p, scene))
+    party = next((p for p in able if not _bears_a_title(p, scene)), None)
     if party is None:
         return None
     troops = [c for c in cues if c.tag == "troops"]

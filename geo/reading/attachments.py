@@ -51,7 +51,9 @@ def _behind(
     found: list[Mention] = []
     for index in range(number, min(number + _LONGEST_CHAIN, len(adjacent))):
         head = groups[index + 1][0]
-        if not adjacent[index] or not _may_help(head) or not _places_finer(mention, head, scene):
+        # "near [A] in [B] oblast, [C] in [D] oblast": C goes on with the list of A
+        goes_on = index > number and head.relation == "near" and head.relation_words == mention.relation_words
+        if goes_on or not adjacent[index] or not _may_help(head) or not _places_finer(mention, head, scene):
             break
         found += groups[index + 1]
     return found
@@ -73,9 +75,14 @@ def _groups(scene: Scene) -> list[list[Mention]]:
 
 
 def _may_help(head: Mention) -> bool:
-    names_regions = bool(head.names) and all("." not in n.place_id for n in head.names)  # their ids are one word
-    a_region = "region" in head.kinds or names_regions
+    a_region = _names_regions(head)
     return head.relation in ("near", "bearing", "in", "of") or (head.relation == "none" and a_region)
+
+
+def _names_regions(mention: Mention) -> bool:
+    """Whether a mention can mean nothing but a region or a country."""
+    by_name = bool(mention.names) and all("." not in n.place_id for n in mention.names)  # their ids are one word
+    return by_name or "region" in mention.kinds
 
 
 def _places_finer(mention: Mention, other: Mention, scene: Scene) -> bool:
@@ -83,7 +90,7 @@ def _places_finer(mention: Mention, other: Mention, scene: Scene) -> bool:
     in_brackets = "(" in scene.text[mention.stop : other.start]  # "south of Varachyne (north of Sumy)"
     if mention.relation == "bearing" and other.relation in ("near", "bearing") and not in_brackets:
         return False  # "north of Sumy near X": X is the place; "east of A, south of B" are two
-    if mention.kinds & {"raion", "hromada"} and "village" in other.kinds:
+    if mention.kinds & {"raion", "hromada"} and other.relation == "in" and not _names_regions(other):
         return False  # "In Belgorod district, in the village of Murom": the village is the finer one
     return not mention.kinds & {"region", "country", "axis"} or bool(other.kinds & {"country"})
 

@@ -14,6 +14,7 @@ from geo.text.mentions import Scene
 _REACH = 14  # words between a reporting verb and its source
 _HEAD = 3  # the word at which a source opens a line at the latest
 _LONGEST_SOURCE = 6  # words behind a dash
+_COLON = re.compile(r":\s")
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
     {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
@@ -51,14 +52,17 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
 
 def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
     """Find a source at the head of a line: "General Staff: nine attacks repelled"."""
-    sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS and c.first <= _HEAD]
+    colon = _COLON.search(scene.text, scene.sentence.start, scene.sentence.stop)
+    sources = [
+        c for c in scene.cues if colon and c.tag in _SOURCE_TAGS and c.first <= _HEAD and c.stop <= colon.start()
+    ]
     speaking = [c for c in sources if c.tag != "party" and not c.value.startswith("via.")]
     if not speaking:
         return None
     sources = [c for c in sources if not str(c.value).startswith("via.")]
     phrase = [c for c in sources if c in speaking or any(_hang_together(c, s, scene) for s in speaking)]
     behind = scene.text[phrase[-1].stop : scene.sentence.stop]
-    return _claim(phrase, scene, places, gazetteer) if re.match(r"\)?\s?:\s", behind) else None
+    return _claim(phrase, scene, places, gazetteer) if re.match(r"[)»”\"]?\s?:\s", behind) else None
 
 
 def _closing_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
@@ -164,7 +168,7 @@ def _beside(cue: Cue, verb: Cue, scene: Scene) -> bool:
 def _hang_together(one: Cue, other: Cue, scene: Scene) -> bool:
     left, right = sorted((one, other), key=lambda c: c.first)
     gap = scene.text[left.stop : right.start]
-    return right.first - left.last <= 3 and not any(mark in gap for mark in ',;:."“”()')
+    return right.first - left.last <= 3 and not any(mark in gap for mark in (*',;:."“”()—–', " - "))
 
 
 def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:

@@ -78,9 +78,8 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     if means is None and kind == "air_strike":
         counted_near = _counted(scene, cue) and mention.relation in ("near", "toward")
         fought_off = any(c.value in ("repelled", "failed") for c in scene.clause_cues(mention.clause, "outcome"))
-        return (
-            "ground_fighting" if counted_near or fought_off or any("axis" in m.kinds for m in scene.mentions) else kind
-        )
+        on_the_line = any("axis" in m.kinds for m in scene.mentions) or any(scene.tagged("grouping"))
+        return "ground_fighting" if counted_near or fought_off or on_the_line else kind
     return _BY_MEANS.get(means or "", kind)
 
 
@@ -114,13 +113,24 @@ def _cost(cue: Cue, mention: Mention, text: str) -> int:
 
 
 def _means(scene: Scene, event: Cue, mention: Mention) -> str | None:
-    others = [c for c in scene.events(mention.clause) if c.first != event.first]
+    effects = ("casualties", "other")  # "under fire: a missile damaged a hotel"
+    others = [c for c in scene.events(mention.clause) if c.first != event.first and c.value["kind"] not in effects]
+    if event.value["kind"] == "air_defence":
+        others = [c for c in others if c.value["kind"] != "air_strike"]  # "repelled a massive attack of drones"
     cues = [
         c
         for c in scene.clause_cues(mention.clause, "means")
         if all(_between(c, event) <= _between(c, other) for other in others)
+        and not _of_another(scene, c, event, mention)
     ]
     return min(cues, key=lambda c: _between(c, event)).value if cues else None
+
+
+def _of_another(scene: Scene, means: Cue, event: Cue, mention: Mention) -> bool:
+    """Whether means stand with another place, behind a comma: "drones in [A], shelling of [B]"."""
+    low, high = sorted((means, event), key=lambda c: c.first)
+    other = next((m for m in scene.mentions if low.last <= m.first < high.first and m.group != mention.group), None)
+    return other is not None and "," in scene.text[other.stop : high.start] and means is low
 
 
 def _between(one: Cue, other: Cue) -> int:

@@ -1,6 +1,7 @@
 """Killed and injured, as the text counts them: each figure belongs to the place nearest to it."""
 
 import re
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from geo.languages.cues import Cue
@@ -10,7 +11,8 @@ from geo.reference.names import Word
 from geo.text.mentions import Scene
 
 _LOCATED = ("in", "near", "toward", "bearing", "of")
-_FIGURE_REACH = 6  # words between "killed" and its number
+_FIGURE_REACH = 6  # words between "killed" and its number, but for those that say where
+_FARTHEST = 16  # with those
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,28 @@ class People:
 
 
 def people_at(scene: Scene, mention: Mention) -> People:
-    """Return the figures that a sentence gives for one mention."""
-    return People(*_figure(scene, mention, "killed"), *_figure(scene, mention, "injured"))
+    """Return the figures that a sentence gives for one mention.
 
-
-def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int | None]:
-    """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
+    Where a clause names several places, words and numbers belong to the place nearest to them, never to its neighbour.
+    """
     if sum(m.group == mention.group for m in scene.mentions) > 1:
-        return None, None  # one figure for a list of places belongs to none of them
-    found = _counted_people(scene, mention).get(what)
+        return People()  # one figure for a list of places belongs to none of them
+    return _people(scene, lambda index: scene.clauses[index] == mention.clause and _is_nearest(mention, index, scene))
+
+
+def people_in(scene: Scene) -> People:
+    """Return the figures of a sentence that names no place of its own."""
+    return _people(scene, lambda _: True)
+
+
+def _people(scene: Scene, belongs: Callable[[int], bool]) -> People:
+    """Figures made of those words that belong to what is asked for, told by their index."""
+    counted = _counted_people(scene, belongs)
+    return People(*_bounds(scene, counted.get("killed")), *_bounds(scene, counted.get("injured")))
+
+
+def _bounds(scene: Scene, found: tuple[int, int] | None) -> tuple[int | None, int | None]:
+    """Lowest and highest number of the killed or the injured: "at least two" is (2, None)."""
     if found is None:
         return None, None
     index, number = found
@@ -40,21 +55,18 @@ def _figure(scene: Scene, mention: Mention, what: str) -> tuple[int | None, int 
     return (number if bound != "most" else None), (number if bound != "least" else None)
 
 
-def _counted_people(scene: Scene, mention: Mention) -> dict[str, tuple[int, int]]:
-    """Give each of killed and injured the number that stands closest to it; each number counts once.
-
-    Where a clause names several places, words and numbers belong to the place nearest to them, never to its neighbour.
-    """
-    clause = mention.clause
-    hurt = [c for c in scene.clause_cues(clause, "hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
-    hurt = [c for c in hurt if _is_nearest(mention, c.first, scene)]
+def _counted_people(scene: Scene, belongs: Callable[[int], bool]) -> dict[str, tuple[int, int]]:
+    """Give each of killed and injured the number that stands closest to it; each number counts once."""
+    hurt = [c for c in scene.tagged("hurt") if c.value in ("killed", "injured") and not _negated(scene, c)]
+    if not hurt:
+        return {}
+    placing, numbers = _placing_words(scene), _numbers(scene)
     pairs = [
-        (_figure_cost(scene, cue, index), index, number, cue.value)
+        (_words_between(scene, cue.first, cue.last, index), index, number, cue.value)
         for cue in hurt
-        for index, number in _numbers(scene)
-        if abs(index - cue.first) <= _FIGURE_REACH
-        and scene.clauses[index] == clause
-        and _is_nearest(mention, index, scene)
+        if belongs(cue.first)
+        for index, number in numbers
+        if _within_reach(cue, index, placing) and scene.clauses[index] == scene.clauses[cue.first] and belongs(index)
     ]
     given: dict[str, tuple[int, int]] = {}
     taken: set[int] = set()
@@ -63,6 +75,18 @@ def _counted_people(scene: Scene, mention: Mention) -> dict[str, tuple[int, int]
             given[what] = index, number
             taken.add(index)
     return given
+
+
+def _placing_words(scene: Scene) -> set[int]:
+    """Words that say where: "in the city of Beryslav"."""
+    named = {i for m in scene.mentions for i in range(m.first, m.last)}
+    return named | {i for c in scene.cues if c.tag in ("relation", "type_before") for i in range(c.first, c.last)}
+
+
+def _within_reach(cue: Cue, index: int, placing: Set[int]) -> bool:
+    """Whether few words stand between; those that say where do not count: "one man in the city of X was killed"."""
+    low, high = sorted((index, cue.first))
+    return high - low <= _FARTHEST and sum(i not in placing for i in range(low, high)) <= _FIGURE_REACH
 
 
 def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
@@ -80,10 +104,6 @@ def _is_nearest(mention: Mention, index: int, scene: Scene) -> bool:
 def _is_wide(mention: Mention) -> bool:
     """Whether a mention may hold the others: "In Kherson oblast, a man was killed in Beryslav"."""
     return "region" in mention.kinds or "country" in mention.kinds
-
-
-def _figure_cost(scene: Scene, cue: Cue, index: int) -> int:
-    return _words_between(scene, cue.first, cue.last, index)
 
 
 def _words_between(scene: Scene, first: int, last: int, index: int) -> int:
@@ -112,11 +132,17 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
     counted |= {c.last for c in scene.cues if c.tag in ("month", "day", "age_before")}
     counted |= {c.first - 1 for c in scene.tagged("age_behind")}
+    counted |= {c.first - 1 for c in scene.tagged("relation") if c.value == "of" and _is_one(scene, c.first - 1)}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
     of_persons = {i for c in scene.tagged("hurt") if c.value == "person" for i in range(c.first, c.last)}
     found = [(i, n) for i, n in found if i not in of_persons] + _persons(scene)
     figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
     return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
+
+
+def _is_one(scene: Scene, index: int) -> bool:
+    """Whether a word is "one": "one of the two missiles" counts nobody."""
+    return any(c.first == index and c.value == 1 for c in scene.tagged("number"))
 
 
 def _persons(scene: Scene) -> list[tuple[int, int]]:

@@ -23,6 +23,8 @@ NEAR_KM = 10.0  # "near X", "in the area of X"
 TOWARD_KM = 15.0
 UNKNOWN_NAME_KM = 20.0  # near the only place that the text names, as the village itself is not known
 _WHY_BYTES = 400
+# What one sentence of a digest calls so is part of what another calls so: a heading counts the dead of a strike.
+_PARTS = {"casualties": ("air_strike", "shelling", "explosion"), "shelling": ("air_strike",)}
 
 
 _Facts = tuple[str | None, int | None, int | None]  # means, killed, injured; None: not said
@@ -94,7 +96,14 @@ def _merged(findings: Sequence[Finding]) -> list[list[Finding]]:
             groups.append(same)
         same.findings.append(finding)
         same.facts.add(facts)
-    return [incident.findings for incident in groups]
+    for part in groups:
+        wholes = (i for kind in _part_of(part) for i in of_place.get((part.findings[0].place.id, kind), ()))
+        whole = next((w for w in wholes if _tells_of(w, part)), None)
+        if whole is not None:
+            kind = whole.findings[0].happening.kind
+            whole.findings.extend(replace(f, happening=replace(f.happening, kind=kind)) for f in part.findings)
+            part.findings.clear()
+    return [incident.findings for incident in groups if incident.findings]
 
 
 class _Incident(NamedTuple):
@@ -106,6 +115,35 @@ class _Incident(NamedTuple):
     def admits(self, facts: _Facts) -> bool:
         """Other victims or other means make another incident."""
         return all(_compatible(known, facts) for known in self.facts)
+
+
+def _part_of(incident: _Incident) -> tuple[str, ...]:
+    """The kinds that an incident may be a part of, as its sentences do not say what did it."""
+    happenings = [f.happening for f in incident.findings]
+    vague = all(h.means is None and (h.kind == "casualties" or h.cue.value.get("weak")) for h in happenings)
+    return _PARTS.get(happenings[0].kind, ()) if vague else ()
+
+
+def _tells_of(whole: _Incident, part: _Incident) -> bool:
+    """Whether a strike that is told elsewhere is what the sentences of ``part`` tell of: same time, same facts."""
+    one, other = whole.findings[0], part.findings[0]
+    if other.happening.kind == "shelling" and not (_share_a_fact(whole, part) or _on_one_line(one, other)):
+        return False  # a town is struck and shelled on one day
+    if one.precision != other.precision:  # shot near a town that was struck
+        return False
+    return _one_event(one, other) and all(whole.admits(facts) for facts in part.facts)
+
+
+def _share_a_fact(some: _Incident, others: _Incident) -> bool:
+    def said(incident: _Incident) -> set[tuple[int, object]]:
+        return {(i, fact) for facts in incident.facts for i, fact in enumerate(facts) if fact is not None}
+
+    return bool(said(some) & said(others))
+
+
+def _on_one_line(one: Finding, other: Finding) -> bool:
+    first, second = sorted((one.scene.sentence, other.scene.sentence), key=lambda s: s.start)
+    return "\n" not in one.scene.text[first.stop : second.start]
 
 
 def _facts(happening: Happening) -> _Facts:
@@ -124,7 +162,8 @@ def _compatible(some: _Facts, others: _Facts) -> bool:
 
 
 def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> Report:
-    main = max(group, key=lambda f: (_fullness(f), -f.mention.start))
+    telling = [f for f in group if f.happening.kind == group[0].happening.kind]  # not those that only count victims
+    main = max(telling, key=lambda f: (_fullness(f), -f.mention.start))
     place, mention, happening = main.place, main.mention, main.happening
     when = next((f.when for f in (main, *group) if f.when.precision != "by"), main.when)
     claim = main.claim or next((f.claim for f in group if f.claim), None)
@@ -251,7 +290,7 @@ def _radius_km(finding: Finding) -> float | None:
         relation = TOWARD_KM if mention.relation == "toward" else NEAR_KM
         if mention.distance_km is not None:
             relation = mention.distance_km + max(2.0, mention.distance_km / 4)
-    return round(max(place.extent_km, place.accuracy_km, relation), 1)
+    return round(max(place.extent_km, place.accuracy_km, relation, finding.resolution.twins_km), 1)
 
 
 def _nominal(finding: Finding) -> bool:

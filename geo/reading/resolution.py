@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from math import atan2, cos, degrees, exp, log1p, radians
+from math import atan2, cos, degrees, exp, inf, log1p, radians
 
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
 from geo.reference.activity import activity
@@ -23,8 +23,21 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+_AREAS = SETTLEMENTS | UNITS | LINES
+TWINS_KM = 10  # as wide as "near X"
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 MARGIN = 0.4  # below it the program does not guess
+# What puts a village where it lies: closeness to what the text names, or the same name told apart elsewhere.
+SUPPORT = {
+    "near_stated_place": 3.0,  # within 50 km
+    "on_stated_axis": 1.5,
+    "beside_neighbours": 0.5,  # within 64 km
+    "in_document": 0.5,  # within 42 km
+    "same_name_elsewhere": 1.5,
+}
+RARE = 7  # places of one name: a stated oblast decides among so few, not among the 119 Ivanivkas
+SAME_PART = 0.08  # of those weights: 150 km
+ACTIVE = 0.5  # reports around a village in those weeks, which make it likely not too far from what the text names
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
 _BEARINGS = {
@@ -57,10 +70,12 @@ class Clues:
     anchors: tuple[Link, ...] = ()
     axes: tuple[Link, ...] = ()
     neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
+    possible: tuple[Place, ...] = ()  # what the names in its list or sentence may mean that are not settled yet
     companions: tuple[Place, ...] = ()  # of its own list
     document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
     cities: tuple[Place, ...] = ()  # cities and oblasts that the digest names anywhere, in whatever role
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
+    topics: tuple[Link, ...] = ()  # oblasts that the digest's first line names
     helps: str = ""  # the finer mention that this one only helps to find
     skies: bool = False  # it is one of three places or more "over" which something was met
     language: str | None = None
@@ -124,6 +139,17 @@ def _is_afar(place: Place, unit: Place) -> bool:
     return place.kind != "city" and beyond_km > (1000 if place.kind == "town" else AFAR_KM)
 
 
+def in_oblast_of_title(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """A digest headed "11 villages of Zaporizhzhia oblast shelled" speaks of that oblast."""
+    del name, mention
+    within = (
+        next((t for t in clues.topics if gazetteer.lies_in(place, t.place)), None) if place.kind not in UNITS else None
+    )
+    return _evidence_of(within, "in_oblast_of_title", 1.0, within.mention.text) if within else None
+
+
 def near_stated_place(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
@@ -150,15 +176,19 @@ def near_stated_place(
 def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
     """Listed under a direction: close to one of the settlements that it runs through."""
     del name, mention
+    closest: tuple[float, Link] | None = None
     for link in clues.axes:
         if place.kind in UNITS or link.place.id == place.id:
             continue
         through = [p for p in map(gazetteer.get, link.place.through) if p] or [link.place]
         distance = min(distance_km(place, p) for p in through)
-        if distance <= 60:
-            words = f"{link.mention.text} ({distance:.0f} km)"
-            return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
-    return None
+        if distance <= 60 and (closest is None or distance < closest[0]):
+            closest = distance, link
+    if closest is None:
+        return None
+    distance, link = closest
+    words = f"{link.mention.text} ({distance:.0f} km)"
+    return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
 
 
 def beside_neighbours(
@@ -170,6 +200,8 @@ def beside_neighbours(
         beside = next((p for p in clues.neighbours if p.kind == "raion" and p.parent == place.parent), None)
         return Evidence("beside_neighbours", 1.5, beside.name) if beside and beside.id != place.id else None
     found = _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
+    if found is None:  # two names of many places each: where both lie together
+        return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
     return replace(found, weight=-1.0) if found and apart else found
 
@@ -204,10 +236,12 @@ def out_of_the_way(place: Place, name: Name, mention: Mention, clues: Clues, gaz
     It refuses the best candidate without helping another one to win.
     """
     del name, mention
+    if place.kind not in ("village", "settlement"):
+        return None
     links = (*clues.containers, *clues.anchors, *clues.axes)
     named = [*clues.neighbours, *clues.document, *(link.place for link in links)]
     named = [p for p in named if p.id != place.id and p.kind not in ("country", "axis")]
-    if place.kind not in ("village", "settlement") or not named:
+    if not named:
         return None
     close = any(distance_km(place, p) <= AFAR_KM for p in named)
     if close or any(gazetteer.lies_in(place, p) for p in named if p.kind in UNITS):
@@ -289,6 +323,7 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
 EVIDENCE: tuple[Rule, ...] = (
     of_stated_kind,
     in_stated_container,
+    in_oblast_of_title,
     near_stated_place,
     on_stated_axis,
     beside_neighbours,
@@ -310,11 +345,13 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """Choose the place that fits everything the text says about the mention, or none.
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
-    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of) and ``unknown_name``.
+    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of), ``unsupported`` (nothing in
+    the text puts the best where it lies) and ``unknown_name``.  Neighbours of one name are one place as far as a map
+    can tell: the best stands for them, and ``twins_km`` says how far the others are.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
-    if not mention.kinds & (SETTLEMENTS | UNITS | LINES):
+    if mention.kinds and not mention.kinds & _AREAS:
         known = {gazetteer.place(n.place_id).kind for n in mention.names}
         if not known & mention.kinds:  # "Odesa's port", and no port of that name is known: it lies in the city
             mention = replace(mention, kinds=frozenset())
@@ -323,11 +360,42 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     if not left:
         return Resolution(None, "all_vetoed", tuple(candidates))
     margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
-    if margin is not None and margin < MARGIN:
+    best = left[0].place
+    as_good = [c.place for c in left[1:] if left[0].score - c.score < MARGIN]
+    apart_km = max((distance_km(best, p) for p in as_good), default=0.0)
+    if as_good and (best.kind not in SETTLEMENTS or apart_km > TWINS_KM):
         return Resolution(None, "low_margin", tuple(candidates), margin)
     if any(e.rule == "out_of_the_way" for e in left[0].evidence):
         return Resolution(None, "out_of_the_way", tuple(candidates), margin)
-    return Resolution(left[0].place, "resolved", tuple(candidates), margin)
+    if not _supported(left[0], len(candidates)):
+        return Resolution(None, "unsupported", tuple(candidates), margin)
+    return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
+
+
+def _supported(best: Candidate, namesakes: int) -> bool:
+    """Whether the text puts the best of several candidates where it lies, unless its name alone is enough.
+
+    That is so for a city, for a town that nothing speaks against, and in a text that names no other place.
+    """
+    told = {e.rule: e.weight or 0.0 for e in best.evidence}
+    around = told.keys() & {*SUPPORT, "in_stated_container"}
+    contained, unique, town = told.get("in_stated_container", 0.0), namesakes == 1, best.place.kind == "town"
+    doubted = any(told[rule] < 0 for rule in around)
+    if best.place.kind not in SETTLEMENTS - {"city"} or (town and not doubted):
+        return True
+    if contained < 0 and not (unique or town):  # "Malynivka" under the heading of another oblast
+        around -= {"in_document", "same_name_elsewhere"}
+    beside = told.get("beside_neighbours", 0.0) >= SAME_PART
+    close = beside or told.get("in_document", 0.0) >= SAME_PART
+    # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
+    active = bool(best.place.raion or unique) and told.get("in_active_area", 0.0) >= ACTIVE
+    return (
+        (not around - {"in_stated_container"} and contained >= 0)
+        or any(told[rule] >= SUPPORT.get(rule, inf) for rule in around)
+        or (contained > 0 and (active or namesakes <= RARE))
+        or (active and (town or (contained == 0 and (unique or close))))
+        or (unique and beside)
+    )
 
 
 def _judged(name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Candidate:

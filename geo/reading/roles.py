@@ -66,7 +66,17 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
         if belongs and cue.last in _openings(scene, mention):
             return scene.text[cue.start : mention.stop]
-    return _person(scene, mention, places)
+    return _line_between(scene, mention) or _person(scene, mention, places)
+
+
+def _line_between(scene: Scene, mention: Mention) -> str | None:
+    """Return the words of "the pipeline [A] – [B]" at B, where they bear on A."""
+    before = next((m for m in reversed(scene.mentions) if m.last == mention.first), None)
+    if before is None or not re.fullmatch(r"[\s»”\"]*[–—-][\s«“\"]*", scene.text[before.stop : mention.start]):
+        return None
+    lines = (c for c in scene.cues if c.tag == "part_before" and c.last in _openings(scene, before))
+    cue = next(lines, None)
+    return scene.text[cue.start : mention.stop] if cue else None
 
 
 def _other_name(scene: Scene, mention: Mention) -> str | None:
@@ -152,8 +162,11 @@ def _suffers(scene: Scene, mention: Mention) -> bool:
         return False
     if any(c.first < mention.first and mention.last <= c.last for c in scene.tagged("event")):
         return True  # inside "atakovala .. dronami"
-    events = [c for c in scene.tagged("event") if 0 <= c.first - mention.last <= 1]
-    return any(scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events)
+    last = max(m.last for m in scene.mentions if m.group == mention.group)  # "Kyiv and Odesa were attacked"
+    events = [c for c in scene.tagged("event") if 0 <= c.first - last <= 1]
+    return any(
+        c.value.get("suffered") or scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events
+    )
 
 
 def _done_by(scene: Scene, event: Cue) -> bool:
@@ -229,7 +242,8 @@ def unreal(scene: Scene, event: Cue) -> str | None:
         between = (
             c
             for c in scene.tagged("event")
-            if cue.last <= c.first < event.first and (weak_stops or not c.value.get("weak"))
+            if cue.last <= c.first < event.first
+            and (weak_stops or not c.value.get("weak") or "," in scene.text[c.stop : event.start])
         )
         if event.first - cue.last <= reach and not any(between):
             nearest = cue

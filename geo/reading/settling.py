@@ -12,6 +12,7 @@ from geo.text.mentions import Scene
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _SUBHEADING_REACH = 16  # sentences
+_MOST_NAMESAKES = 40  # places of one name that are looked at; the commonest name of Ukraine has about a hundred
 _NAMESAKES = 12  # mentions of one name that are compared
 
 Settled = dict[int, Resolution]  # by the start of the mention
@@ -45,15 +46,18 @@ def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer:
     ids = sorted({n.place_id for same in namesakes.values() for _, m in same[:1] for n in m.names})
     cities = tuple(p for p in map(gazetteer.place, ids) if p.kind in ("city", "region"))
     settling = _Settling(scenes, namesakes, roles, cities, {}, gazetteer, digest)
+    known: dict[int, Clues] = {}  # by which a mention was settled; the same clues settle it the same
     for _ in range(2):
         for number, scene in enumerate(scenes):
             before = _paragraph_before(number, scenes)
             document = _document(number, scenes, settling)
             order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
             for _, index in sorted(order):
-                clues = _clues(index, scene, before, document, settling)
                 mention = scene.mentions[index]
-                settling.settled[mention.start] = resolve(mention, clues, gazetteer)
+                clues = _clues(index, scene, before, document, settling)
+                if known.get(mention.start) != clues:
+                    known[mention.start] = clues
+                    settling.settled[mention.start] = resolve(mention, clues, gazetteer)
     return settling.settled
 
 
@@ -118,6 +122,8 @@ def _clues(
 ) -> Clues:
     settled, roles = settling.settled, settling.roles
     mention = scene.mentions[index]
+    if mention.names and all(p.kind == "country" for p in places_named(mention, settling.gazetteer)):
+        return Clues(language=settling.digest.language, day=settling.digest.day)  # nothing tells countries apart
     around = scene.mentions[max(0, index - _SENTENCE_REACH) : index + 1 + _SENTENCE_REACH]
     namesakes = [(s, m) for s, m in settling.namesakes[_spelling(mention)] if s is not scene]
     helping = attachments(scene, mention) or [a for s, m in namesakes for a in attachments(s, m)]
@@ -125,21 +131,44 @@ def _clues(
     containers = [link for link in attached if _is_container(link) and not _is_next_clause(mention, link, scene)]
     containers = containers or _leading_containers(mention, scene, around, before, settling)
     others = [m for m in around if m.start != mention.start and m.start not in roles]
+    beside = _lists_beside(mention, scene)
+    close = [m for m in others if m.group in beside]
     telling = [m for _, m in namesakes if _says_which(m, mention, roles)]
     return Clues(
         containers=tuple(containers),
         anchors=tuple(link for link in attached if _is_anchor(link)),
-        axes=tuple(link for link in _links(around, settled) if link.place.kind == "axis"),
-        neighbours=_places((m for m in others if abs(m.group - mention.group) <= 1), settled),
+        axes=_axes(around, before, settled) or _axes_of_grouping(mention, (scene, *before), settling.gazetteer),
+        neighbours=_places(close, settled),
+        possible=_possible(close, mention, settling),
         companions=_places((m for m in others if m.group == mention.group), settled),
         document=document,
         cities=settling.cities,
+        topics=tuple(
+            link
+            for link in _links(settling.scenes[0].mentions, settled)
+            if link.place.kind == "region" and link.mention.kinds
+        ),
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
         skies=scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3,
         language=settling.digest.language,
         day=settling.digest.day,
     )
+
+
+def _lists_beside(mention: Mention, scene: Scene) -> set[int]:
+    """Numbers of a mention's own list and of those before and behind it, not counting units."""
+    units = {m.group for m in scene.mentions if m.kinds & UNITS} - {mention.group}
+    lists = sorted({m.group for m in scene.mentions} - units)
+    at = lists.index(mention.group)
+    return {*lists[max(0, at - 1) : at + 2], mention.group - 1, mention.group + 1}
+
+
+def _possible(close: Iterable[Mention], mention: Mention, settling: _Settling) -> tuple[Place, ...]:
+    """Every settlement that the names beside a mention may mean, of those that are not settled."""
+    open_ = (m for m in close if place_of(m, settling.settled) is None and _spelling(m) != _spelling(mention))
+    named = (p for m in open_ for p in places_named(m, settling.gazetteer)[:_MOST_NAMESAKES])
+    return tuple(p for p in named if p.kind in SETTLEMENTS)
 
 
 def _says_which(namesake: Mention, mention: Mention, roles: Mapping[int, object]) -> bool:
@@ -173,6 +202,24 @@ def _links(mentions: Iterable[Mention], settled: Settled) -> list[Link]:
     return [Link(m, place, attached=False) for m in mentions if (place := place_of(m, settled))]
 
 
+def _axes(around: Sequence[Mention], before: Sequence[Scene], settled: Settled) -> tuple[Link, ...]:
+    """The directions that the sentence names, else the last that its paragraph named before."""
+    for mentions in (around, *(scene.mentions[:_SENTENCE_REACH] for scene in before)):
+        if axes := tuple(link for link in _links(mentions, settled) if link.place.kind == "axis"):
+            return axes
+    return ()
+
+
+def _axes_of_grouping(mention: Mention, scenes: Sequence[Scene], gazetteer: Gazetteer) -> tuple[Link, ...]:
+    """The directions on which the group of forces fights that the paragraph names: "the group of forces «West»"."""
+    cue = next((c for s in scenes for c in s.tagged("grouping")), None)
+    if cue is None:
+        return ()
+    text = next(s.text for s in scenes if cue in s.cues)[cue.start : cue.stop]
+    named = replace(mention, start=cue.start, stop=cue.stop, text=text)
+    return tuple(Link(named, axis, attached=False) for id_ in cue.value if (axis := gazetteer.get(id_)))
+
+
 def _is_topic(mention: Mention, scene: Scene) -> bool:
     """Whether a unit stands before all that happened: "In Kherson oblast, three people were killed in X"."""
     return not any(c.first < mention.first for c in scene.tagged("event"))
@@ -180,6 +227,12 @@ def _is_topic(mention: Mention, scene: Scene) -> bool:
 
 def _comma_between(one: Mention, other: Mention, scene: Scene) -> bool:
     return "," in scene.text[min(one.stop, other.stop) : max(one.start, other.start)]
+
+
+def _includes(unit: Mention, mention: Mention, scene: Scene) -> bool:
+    """Whether a list of examples opens between: "villages of [Sumy] oblast, among them [A], [B]"."""
+    inclusions = (c for c in scene.tagged("join") if c.value == "including")
+    return any(unit.last <= c.first and c.last <= mention.first for c in inclusions)
 
 
 def _leading_containers(
@@ -193,7 +246,11 @@ def _leading_containers(
         if link.place.kind in ("region", "raion")
         and link.mention.group != mention.group
         and not helped.get(link.mention.start, frozenset()) - {mention.group}
-        and (_is_topic(link.mention, scene) or not _comma_between(link.mention, mention, scene))
+        and (
+            _is_topic(link.mention, scene)
+            or not _comma_between(link.mention, mention, scene)
+            or _includes(link.mention, mention, scene)
+        )
         and (link.mention.start < mention.start or link.mention.clause == mention.clause)
     ]
     for earlier in (scene, *before):
@@ -201,7 +258,7 @@ def _leading_containers(
             if other.heading and (earlier is not scene or other.group != mention.group):
                 leading += [Link(other, region, attached=False) for region in _regions_named(other, settling.gazetteer)]
             place = place_of(other, settling.settled)
-            if earlier is not scene and other.kinds and place and place.kind == "region":
+            if earlier is not scene and other.kinds and place and place.kind in ("region", "raion"):
                 leading.append(Link(other, place, attached=False))
     return leading
 

@@ -107,7 +107,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
-        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS:
+        own = _told_apart_by_events(mention, other, scene)
+        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS and not own:
             return "anchor", f"{mention.relation_words} {mention.text}"
     return None
 
@@ -138,6 +139,14 @@ def _told_apart(mention: Mention, other: Mention, place: Place, scene: Scene) ->
     """Whether a city has an event word of its own behind the site: "struck the plant and shelled Enerhodar"."""
     own = (c for c in scene.tagged("event") if other.last <= c.first and c.last <= mention.first)
     return place.kind == "city" and any(own)
+
+
+def _told_apart_by_events(mention: Mention, other: Mention, scene: Scene) -> bool:
+    """Whether each of two places has its own event word: "advanced east of A and entered B"."""
+    events = [c for c in scene.tagged("event") if c.value["kind"]]
+    before = any(c.last <= mention.first for c in events)
+    between = any(mention.last <= c.first and c.last <= other.first for c in events)
+    return before and between
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
@@ -171,6 +180,7 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
         "unknown_name": f"the name {mention.text} is not in the gazetteer",
         "all_vetoed": f"no {mention.text} that fits the text is known ({refusals(resolution.candidates)})",
         "out_of_the_way": f"the only {mention.text} that fits lies far from every place of this digest",
+        "unsupported": f"nothing in the text puts {mention.text} where a place of that name is known",
         "low_margin": f"several places are called {mention.text} and the text does not decide",
     }[resolution.decision]
     attached = attachments(scene, mention)
@@ -182,11 +192,17 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
             return place, "near", f"{missing}, so the report stands near {place.name}"
     regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _units_beside(mention, scene, around.settled)
     regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
+    regions = [r for r in regions if _may_lie_in(r, resolution, around.gazetteer)] or regions
     if regions:
         place = next((p for p in regions if p.kind == "raion"), regions[0])
         precision = "district" if place.kind == "raion" else "region"
         return place, precision, f"{missing}, so the report covers {place.name} as a whole"
     return None, "", missing
+
+
+def _may_lie_in(unit: Place, resolution: Resolution, gazetteer: Gazetteer) -> bool:
+    """Whether one of the places that the name may mean lies in a unit."""
+    return any(gazetteer.lies_in(c.place, unit) for c in resolution.candidates if not c.vetoed)
 
 
 def _ground_of(place: Place, mention: Mention, around: Around) -> Place | None:

@@ -19,9 +19,12 @@ _WEEK_1 = date(2022, 1, 3)  # a Monday; weeks are counted from here
 
 def activity(folder: Path, place: Place, day: date) -> float:
     """Return the weight of reports around ``day`` at a place, its raion or, where no raion is known, its region."""
-    week = week_number(day)
-    area = place.raion or place.parent
-    told = (row for key in (place.id, area) for row in _rows(folder).get(key, ()))
+    return _activity(folder, place.id, place.raion or place.parent, week_number(day))
+
+
+@lru_cache(maxsize=1 << 16)
+def _activity(folder: Path, place: str, area: str, week: int) -> float:
+    told = (row for key in (place, area) for row in _rows(folder).get(key, ()))
     return sum((weight * 2.0 ** (-abs(week - then) / HALF_LIFE_WEEKS) for then, weight in told), 0.0)
 
 

@@ -47,7 +47,8 @@ def with_context(
         leading = _longest([c for c in before if c.tag in ("bearing", "relation")])
         if typed and (leading is None or typed.first <= leading.first):
             if own is None and not kinds:
-                kinds |= KINDS_OF_TYPE[typed.value]
+                of_region = typed.value in ("settlement", "locality") and _is_genitive_of_region(mention)
+                kinds |= KINDS_OF_TYPE["region" if of_region else typed.value]
                 kind_words = text[typed.start : typed.stop]
                 kinds_before = True
             index = typed.first
@@ -108,6 +109,11 @@ def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], in
         figure = re.search(r"(\d+(?:[.,]\d+)?)\s*$", text[max(0, found[index - 1].start - 12) : found[index - 1].start])
         return float(figure.group(1).replace(",", ".")) if figure else None
     return None
+
+
+def _is_genitive_of_region(mention: Mention) -> bool:
+    """Whether a name may be the oblast whose villages are spoken of: "12 naselenykh punktiv [Kharkivshchyny]"."""
+    return any("." not in n.place_id and n.how.startswith("genitive ") for n in mention.names)
 
 
 def names_a_region(mention: Mention) -> bool:

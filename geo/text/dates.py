@@ -24,6 +24,7 @@ _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|
 _NUMBER_BEFORE = re.compile(
     r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|er|e|ème|eme|º|ª|\.|-[^\W\d]{1,2})? ?$"
 )
+_HEADS_A_LIST = re.compile(r"[^\n.:;]{0,60}:[*_ ]*\n")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # what lies outside is a typing error or a joke
 _DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
@@ -81,7 +82,7 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     morning = (
         night is None
         and published is not None
-        and any(c.tag == "day" and c.value == "morning_report" for c in cues if c.start < _HEADER_LENGTH)
+        and any(_is_of_morning(text, c) for c in cues if c.start < _HEADER_LENGTH)
     )
     for day, basis in ((counted, "day_number"), (stated, "stated"), (published, "digest")):
         if day is not None and _near(day, published):
@@ -89,6 +90,13 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
                 return DigestDay(day - _DAY, "briefing", tuple(warnings))
             return DigestDay(day, basis, tuple(warnings))
     return DigestDay(None, None, tuple(warnings))
+
+
+def _is_of_morning(text: str, cue: Cue) -> bool:
+    """Whether words head a briefing about the day before: "as of 08:00", or "over the past day" as a heading."""
+    if cue.tag != "day" or cue.value != "past_day":
+        return cue.tag == "day" and cue.value == "morning_report"
+    return _HEADS_A_LIST.match(text, cue.stop) is not None
 
 
 def _is_night(d: Dated, cues: Sequence[Cue]) -> bool:

@@ -133,6 +133,9 @@ def _with_kind_of_the_one_before(mentions: Sequence[Mention], small: set[int], g
         if giver and not mention.kinds and adjectives & giver.kinds and not giver.kinds_before:
             low, high = sorted((giver, mention), key=lambda m: m.first)
             alike = mention.relation_words and mention.relation_words == giver.relation_words
+            if low.last == high.first and not alike:  # "[Prymorske] [Zaporizka] oblast": two names, no list of two
+                given.append(mention)
+                continue
             if alike or small.issuperset(range(low.last, high.first)):
                 mention = replace(mention, kinds=giver.kinds, kind_words=giver.kind_words)
         given.append(mention)

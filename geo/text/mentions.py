@@ -59,10 +59,18 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     clauses = _clauses(text, found_words, cues)
     small = small_words(found_words, cues)
     bare = names_in(text, found_words, cues, small, gazetteer, pack)
-    placed = [with_context(m, text, found_words, cues, clauses, pack) for m in bare]
+    leading = _less_types_behind(bare, cues)
+    placed = [with_context(m, text, found_words, leading, clauses, pack) for m in bare]
     lists = grouped(placed, text, found_words, cues, pack, gazetteer)
     mentions = named_by_kind(lists, small, gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, mentions, pack)
+
+
+def _less_types_behind(mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Cue]:
+    """Leave out words that say what the name before them is: "in [Belgorod] raion [Murom]" is not "in the area of"."""
+    names = {i for m in mentions for i in range(m.first + 1, m.last + 1)}
+    typed = {i for c in cues if c.tag == "type_after" and c.first in names for i in range(c.first, c.last)}
+    return [c for c in cues if c.tag != "relation" or c.first not in typed]
 
 
 def _clauses(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> list[int]:

@@ -9,6 +9,8 @@ from geo.reference.names import Plain
 def in_original(reading: Reading, text: Plain) -> Reading:
     """Move every offset from the plain text to the text as published, and cut every quote out of that."""
     published = reading.digest.text
+    if text.text == published:
+        return reading
 
     def sentence(s: Sentence) -> Sentence:
         start, stop = text.original(s.start, s.stop)

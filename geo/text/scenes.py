@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from geo.languages import Pack
-from geo.model import Digest
-from geo.reference.gazetteer import Gazetteer
+from geo.model import Digest, Mention
+from geo.reference.gazetteer import LINES, UNITS, Gazetteer
 from geo.reference.names import Plain
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
@@ -19,8 +20,33 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
             pieces += [text.text[end:start], " " * (stop - start)]
             end = stop
     blanked = "".join((*pieces, text.text[end:]))
+    opening: Scene | None = None  # a place that stands alone: "[Kruhliakivka]. Two bombs fell."
     for sentence in sentences(blanked, language.abbreviations if language else frozenset()):
-        yield scene(blanked, sentence, gazetteer, language)
+        if opening and sentence.block == opening.sentence.block:
+            sentence = replace(sentence, start=opening.sentence.start, first=True)
+        elif opening:
+            yield opening
+        current = scene(blanked, sentence, gazetteer, language)
+        opening = current if _is_place_alone(current) else None
+        if opening is None:
+            yield current
+    if opening:
+        yield opening
+
+
+def _is_place_alone(current: Scene) -> bool:
+    """Whether a line begins with a sentence that is only the name of a settlement, maybe behind the time of day."""
+    names = [m for m in current.mentions if not m.kinds & (UNITS | LINES) and not _only_a_region(m)]
+    if not names or len(names) < len(current.mentions) or not current.sentence.first:
+        return False
+    named = {i for m in names for i in range(m.first, m.last)}
+    named |= {i for c in current.cues if c.tag == "type_before" for i in range(c.first, c.last)}
+    others = (w.folded for i, w in enumerate(current.words) if i not in named)
+    return all(len(word) <= 2 or word.isdigit() for word in others)
+
+
+def _only_a_region(mention: Mention) -> bool:
+    return all("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
 
 
 def skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]]:

@@ -14,9 +14,12 @@ _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
 # Web addresses, handles and names of accounts hold names of places that nobody reports from.
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]*@[\w.]+|\w+(?:_\w+)+|\bt\.me/\S+")
+_SIGNS_OF_ADDRESS = ("://", "www.", "@", "_", "t.me")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
 _LONGEST_UNKNOWN = 3
+_VILLAGES = {"village", "settlement"}
+_SMALL = {*_VILLAGES, "town"}
 _ANYWHERE = ("uk", "ru", "en", "und")  # languages whose generated spellings stand in texts of any other
 # What cue words of these sorts cover is no unknown name, though it may have a capital (in German every noun has).
 _NO_NAMES = (
@@ -73,7 +76,8 @@ def _names(
 
 def _addresses(text: str, found: Sequence[Word]) -> set[int]:
     """Indexes of the words that stand in a web address, a handle or the name of an account."""
-    if not found:
+    said = text[found[0].start : found[-1].stop] if found else ""
+    if not any(sign in said for sign in _SIGNS_OF_ADDRESS):
         return set()
     spans = [m.span() for m in _ADDRESS.finditer(text, found[0].start, found[-1].stop)]
     return {i for first, stop in spans for i, word in enumerate(found) if first <= word.start < stop}
@@ -117,11 +121,13 @@ def _longer_unknown(text: str, found: Sequence[Word], index: int, last: int, gaz
         return 0
     first = gazetteer.match(" ".join(w.folded for w in found[index:last]))
     behind, names = _longest_name(text, found, last, gazetteer)
-    return behind if first.longer and _villages(first.names, gazetteer) and _villages(names, gazetteer) else 0
+    beginning = first.longer and _kinds(first.names, gazetteer) <= _VILLAGES
+    kinds = _kinds(names, gazetteer)
+    return behind if beginning and kinds & _SMALL and not kinds & {"city", "region", "country"} else 0
 
 
-def _villages(names: Sequence[Name], gazetteer: Gazetteer) -> bool:
-    return bool(names) and all(gazetteer.place(n.place_id).kind in ("village", "settlement") for n in names)
+def _kinds(names: Sequence[Name], gazetteer: Gazetteer) -> set[str]:
+    return {gazetteer.place(n.place_id).kind for n in names}
 
 
 def _longest_name(text: str, found: Sequence[Word], index: int, gazetteer: Gazetteer) -> tuple[int, tuple[Name, ...]]:

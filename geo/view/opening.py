@@ -3,11 +3,12 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
 from geo.dataset.queries import Reports, open_reports
+from geo.dataset.store import Manifest
 from geo.view import maps, page, phrases
 from geo.view.messages import LANGUAGES
 
@@ -17,6 +18,7 @@ class Opened(NamedTuple):
 
     reports: Reports
     digests: pd.DataFrame
+    manifest: Manifest
     sources: dict[str, Any]  # what the map's component loads once
     span: tuple[date, date]  # the first and the last day
 
@@ -30,7 +32,8 @@ def opened(folder: Path, version: str, gazetteer: Path | None) -> Opened:
     del version
     reports, digests = open_reports(folder)
     shown = phrases.in_language(LANGUAGES[0], lambda: maps.sources(reports, digests, gazetteer), gazetteer)
-    return Opened(reports, digests, shown, page.span(reports.table, digests))
+    manifest = cast(Manifest, reports.manifest)  # it is known of what was opened from a folder
+    return Opened(reports, digests, manifest, shown, page.span(reports.table, digests))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

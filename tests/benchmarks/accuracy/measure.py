@@ -1,27 +1,28 @@
-"""Print how right the program is on annotated digests: the table of targets, intervals, outlets, misses by cause.
+"""Print how right the program is on annotated digests: the table of targets, intervals, outlets, misses, who did what.
 
-    python tests/benchmarks/accuracy/measure.py [EVALUATION]
+    python tests/benchmarks/accuracy/measure.py [EVALUATION] [--faults]
 
 ``EVALUATION`` is a folder with ``score.py``, ``dev/gold.jsonl`` and ``dev/corpus/``; the texts belong to their outlets
 and are no part of this project.  Without the argument the folder ``../shared/evaluation`` is tried, and where there is
-none the script says so and ends with 0.
+none the script says so and ends with 0.  ``--faults`` names each field of "who did what" that is not as the text says.
 """
 
 import csv
-import importlib.util
-import json
 import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import mean, median
 from types import ModuleType
 from typing import Any
 
+import who_did_what
+from annotations import annotated, evaluation_folder, module
+
 from geo.build import build
 
-ROOT = Path(__file__).resolve().parents[3]
 DRAWS = 2000  # of the bootstrap
 # What is measured, the target, and whether more or less is better.
 TARGETS = (
@@ -50,11 +51,14 @@ Document = tuple[str, str, dict[str, Any]]  # language, outlet, what was counted
 
 def main() -> int:
     """Build the corpus, score it, print the tables."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "evaluation"
-    if not (folder / "dev" / "gold.jsonl").is_file():
-        print(f"{folder}: no annotated digests there; the accuracy page of the README says what was measured last")
+    folder = evaluation_folder([a for a in sys.argv[1:] if a != "--faults"])
+    if folder is None:
         return 0
-    documents, misses = scored(folder)
+    score = module(folder / "score.py")
+    with tempfile.TemporaryDirectory() as out:
+        build([folder / "dev" / "corpus"], Path(out))
+        predictions = score.load_predictions(Path(out) / "events.geojson")
+    documents, misses = scored(folder, score, predictions)
     print(f"{len(documents)} digests, {sum(int(d['gold']) for _, _, d in documents)} annotated events\n")
     for line in table(documents):
         print(line)
@@ -64,37 +68,33 @@ def main() -> int:
     print("\nmisses by cause")
     for (cause, kind), count in sorted(misses.items(), key=lambda item: (-item[1], item[0])):
         print(f"  {count:3}  {cause}: {kind}")
+    reports = [report for group in predictions.values() for report in group]
+    print("\nwho did what")
+    print(*who_did_what.lines(reports), sep="\n")
+    if "--faults" in sys.argv:
+        print(*who_did_what.faults(reports), sep="\n")
+    posts = folder / "raw" / "posts_ru.jsonl"
+    if posts.is_file():
+        print("\nwho did what, in posts by which no rule was mended")
+        print(*who_did_what.lines(who_did_what.of_posts(posts), who_did_what.POSTS), sep="\n")
     return 0
 
 
-def scored(folder: Path) -> tuple[list[Document], Counter[tuple[str, str]]]:
-    """Read every annotated digest and count hits, by digest."""
-    score = _module(folder / "score.py")
+def scored(
+    folder: Path, score: ModuleType, predictions: Mapping[str, list[Any]]
+) -> tuple[list[Document], Counter[tuple[str, str]]]:
+    """Count hits and misses, by digest."""
     corpus = folder / "dev" / "corpus"
     with (corpus / "index.csv").open(encoding="utf-8", newline="") as file:
         outlets = {Path(row["file"]).stem: row["outlet"] for row in csv.DictReader(file)}
-    with tempfile.TemporaryDirectory() as out:
-        build([corpus], Path(out))
-        predictions = score.load_predictions(Path(out) / "events.geojson")
     documents: list[Document] = []
     misses: Counter[tuple[str, str]] = Counter()
-    for line in (folder / "dev" / "gold.jsonl").read_text(encoding="utf-8").splitlines():
-        gold = json.loads(line)
+    for gold, text in annotated(folder):
         name = Path(gold["doc"]).stem
-        text = (corpus / gold["doc"]).read_bytes().decode("utf-8")
         counted, missed = score.score_doc(gold, predictions.get(name, []), text)
         documents.append((gold["lang"], outlets.get(name, "?"), counted))
         misses.update((miss[0], str(miss[2])) for miss in missed)
     return documents, misses
-
-
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def table(documents: list[Document]) -> list[str]:
