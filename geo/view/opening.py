@@ -32,7 +32,7 @@ def opened(folder: Path, version: str, gazetteer: Path | None) -> Opened:
     del version
     reports, digests = open_reports(folder)
     shown = phrases.in_language(LANGUAGES[0], lambda: maps.sources(reports, digests, gazetteer), gazetteer)
-    manifest = cast(Manifest, reports.manifest)  # it is known of what was opened from a folder
+    manifest = cast("Manifest", reports.manifest)  # it is known of what was opened from a folder
     return Opened(reports, digests, manifest, shown, page.span(reports.table, digests))
 
 

@@ -95,7 +95,8 @@
 
     /** Where the words of each area stand: inside it, free of symbols and of each other. The same at every step. */
     layout() {
-      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
+      const at = this._map.containerPointToLayerPoint([0, 0]); // what stands on the map does not move with it
+      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${at} ${this.reports.version}`;
       if (this.layoutKey === key) return this.tags;
       this.layoutKey = key;
       const taken = new frontline.Taken(this.options.obstacles());

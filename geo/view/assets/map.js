@@ -101,7 +101,7 @@
       const options = { theme: this.theme, colourOf: this.colourOf };
       this.reports.rename(frontline.language());
       this.points = new frontline.PointLayer(this.reports, { ...options, pane: "frontline-points" }).addTo(this.map);
-      const obstacles = () => this.points.obstacles();
+      const obstacles = () => [...this.points.obstacles(), ...this.controls()];
       this.areas = new frontline.AreaLayer(this.reports, { ...options, obstacles, pane: "frontline-areas" }).addTo(this.map);
       this.mountTimeline();
       this.say();
@@ -149,7 +149,17 @@
 
     /** What names on the map keep clear of. */
     obstacles() {
-      return this.areas?._map ? [...this.points.obstacles(), ...this.areas.layout().filter(Boolean)] : [];
+      return this.areas?._map ? [...this.points.obstacles(), ...this.areas.layout().filter(Boolean), ...this.controls()] : [];
+    }
+
+    /** Boxes of what stands on the map: buttons, scale, attribution. No name may lie under them. */
+    controls() {
+      const frame = this.map.getContainer().getBoundingClientRect();
+      return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const { x, y, width, height } = control.getBoundingClientRect();
+        const at = this.map.containerPointToLayerPoint([x - frame.x - 3, y - frame.y - 3]);
+        return { x: at.x, y: at.y, width: width + 6, height: height + 6 };
+      });
     }
 
     window() {
