@@ -71,7 +71,7 @@ class Reports:
     ) -> None:
         self.table, self.spot = table, spot  # the number of each row's spot on the map
         self.manifest = manifest
-        self._in_file, self._file = in_file, file  # the row in the file, of each row of the table
+        self._in_file, self.file = in_file, file  # the row in the file, of each row of the table
         self._full: GeoDataFrame | None = None
         self.ids = Ids(table["id"])
         self._select = lru_cache(REMEMBERED)(self._selected)
@@ -161,9 +161,9 @@ class Reports:
         found = np.zeros(len(self), dtype=bool)
         with duckdb.connect(":memory:", config=_DUCKDB) as searching:
             try:
-                rows = searching.execute(_SEARCH, [str(self._file), pattern_of(word)]).fetchnumpy()["file_row_number"]
+                rows = searching.execute(_SEARCH, [str(self.file), pattern_of(word)]).fetchnumpy()["file_row_number"]
             except duckdb.IOException as error:
-                raise _gone(self._file, error) from error
+                raise _gone(self.file, error) from error
         found[np.asarray(rows, dtype=np.int64)] = True
         return names_say(self.table, word) | found[self._in_file]
 
@@ -173,9 +173,9 @@ class Reports:
     @cached_property
     def _opened_file(self) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self._file)
+            return pq.ParquetFile(self.file)
         except OSError as error:
-            raise _gone(self._file, error) from error
+            raise _gone(self.file, error) from error
 
 
 class Selection:
@@ -280,6 +280,20 @@ class Ids(Sequence[str]):
     def _row(self, report: str) -> int:
         """Return the row of a report, or -1."""
         return int(pc.index(self._ids, report).as_py())
+
+
+def mentions_of(reports: Reports, digest: str) -> list[dict[str, Any]]:
+    """Return every mention of one digest with its verdict and trace, in the order of its text, read from the file.
+
+    None are known of reports that were not opened from a dataset. Raises ``UnreadableInput`` if the file is gone.
+    """
+    if reports.manifest is None or reports.file is None:
+        return []
+    path = reports.file.with_name(reports.manifest.files["mentions"].name)
+    try:
+        return list(pq.read_table(path, filters=[("digest", "==", digest)]).to_pylist())
+    except OSError as error:
+        raise _gone(path, error) from error
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------

@@ -95,7 +95,8 @@
 
     /** Where the words of each area stand: inside it, free of symbols and of each other. The same at every step. */
     layout() {
-      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
+      const at = this._map.containerPointToLayerPoint([0, 0]); // what stands on the map does not move with it
+      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${at} ${this.reports.version}`;
       if (this.layoutKey === key) return this.tags;
       this.layoutKey = key;
       const taken = new frontline.Taken(this.options.obstacles());
@@ -116,7 +117,7 @@
       return this.tags;
     },
 
-    words: (area, count) => `${area.name}${area.soft ? " (approximate)" : ""} · ${short(count)}`,
+    words: (area, count) => `${area.soft ? frontline.say("map.approximate", { name: area.name }) : area.name} · ${short(count)}`,
 
     /** Whether a pixel lies in an area; a line has no inside. */
     holds(index, x, y) {
