@@ -8,6 +8,7 @@ import csv
 import gzip
 import json
 import tomllib
+import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import copy_context
@@ -282,7 +283,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     body = b"".join(_planes(numbers, kind) for _, kind, numbers in arrays.values())
-    return _gzip(len(text).to_bytes(4, "little") + text + body)
+    return _gzip_numbers(len(text).to_bytes(4, "little") + text + body)
 
 
 def _messages(gazetteer: Path | None) -> dict[str, str | None]:
@@ -543,6 +544,11 @@ def _packed(value: object) -> bytes:
 
 def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=6, mtime=0)  # no clock in it
+
+
+def _gzip_numbers(data: bytes) -> bytes:
+    packing = zlib.compressobj(level=6, wbits=31, strategy=zlib.Z_FILTERED)  # small differences; 31: as gzip, no clock
+    return packing.compress(data) + packing.flush()
 
 
 def _base64(data: bytes) -> str:
