@@ -86,7 +86,7 @@ def test_the_page_opens_on_everything(opened, dataset):
 
     assert counted(app) == len(shown) < len(dataset.events)
     assert f"of {len(dataset.events)} reports" in html(app)
-    assert "days have a digest" in html(app)
+    assert "days with a digest" in html(app)
     assert "Sample digests written for this project: no source" in html(app)
     assert "Reports as published. Not verified." in html(app)
     assert "<mark>" in html(app)
@@ -99,7 +99,7 @@ def test_without_our_server_the_files_come_inline(opened):
     app = opened()
 
     assert sent(app, "map")["columns"] is None
-    assert set(sent(app, "inline")) == {"columns", "base"}
+    assert set(sent(app, "inline")) == {"columns", "base", "messages"}
 
 
 def test_the_map_is_told_what_passes_not_what_it_says(opened, dataset):
@@ -198,7 +198,7 @@ def test_nothing_found_says_so_and_offers_a_way_back(opened):
     assert counted(app) == 0
     assert "No report matches." in html(app)
     assert sent(app, "list")["rows"] == []
-    checked(next(button for button in app.button if button.label == "Reset").click().run())
+    checked(next(button for button in app.button if button.key == "reset_empty").click().run())
     assert counted(app) > 0
     assert app.text_input(key="text").value == ""
 
@@ -209,7 +209,7 @@ def test_downloads_say_what_they_hold(opened, dataset):
     shown = select(dataset.events, Filter(since=date(2024, 11, 1), until=date(2024, 11, 7)))
     labels = [element.proto.label for element in app.get("download_button")]
 
-    assert len(labels) == 2
+    assert len(labels) == 3
     assert all(f"{len(shown)} reports, 1–7 Nov" in label for label in labels)
 
 

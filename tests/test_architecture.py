@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What stands on one line does not know the others of its line.
 LAYERS = (
     ("errors", "model"),
-    ("paths", "kinds", "reference.names"),
+    ("paths", "kinds", "reference.names", "view.messages"),
     ("reference.romanisation", "reference.respelling", "reference.tables", "languages.cues", "languages.inflection"),
     ("languages", "reference.spellings"),
     ("reference.index",),
@@ -37,11 +37,12 @@ LAYERS = (
     ("dataset.store",),
     ("dataset.timeline", "view.phrases", "explain"),
     ("dataset.queries",),
-    ("view.card", "view.choices"),
+    ("view.card", "view.choices", "view.charts", "view.passages"),
     ("view.page", "view.offers"),
     ("view.maps",),
-    ("view.opening",),
+    ("view.opening", "view.uploads", "view.sidebar"),
     ("view.serve",),
+    ("view.panels",),
     ("build", "curation.curated", "curation.activity"),
     ("curation.positions", "curation.thinning"),
     ("curation.outlining", "curation.candidates", "curation.suggesting"),

@@ -446,5 +446,176 @@ def test_files_are_loaded_once_and_kept(opened, server):
     names = page.evaluate("performance.getEntriesByType('resource').map((r) => r.name)")
     ours = sorted(re.sub(r"-[0-9a-f]{16}\.", ".", name.split("/")[-1]) for name in names if "/frontline/" in name)
 
-    assert ours == ["base.bin", "columns.bin", "map.css", "map.js"]
+    assert ours == ["base.bin", "columns.bin", "map.css", "map.js", "messages-en.json"]
     assert not list(server.home.rglob("*"))
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_speaks_the_language_of_its_reader(opened):
+    """Ukrainian for a Ukrainian browser, another by the selector; map, timeline, card and list follow at once."""
+    page = opened("?kind=shelling&v=7/48.5/37", locale="uk-UA", viewport={"width": 1440, "height": 900})
+    told = {
+        ".fl-head h1": "Мапа фронту",
+        ".fl-mode[data-mode=window]": "Проміжок",
+        ".fl-legend summary": "Легенда",
+        ".fl-kind": "Обстріл",
+    }
+    assert {selector: page.locator(selector).first.inner_text() for selector in told} == told
+    assert "lang" not in page.url
+    place = view(page, "view.place()")
+
+    page.locator(".stSelectbox").first.click()
+    page.get_by_role("option", name="Bahasa Indonesia").click()
+    page.wait_for_function(
+        "() => document.querySelector('.fl-legend summary').textContent === 'Legenda' && "
+        "document.querySelector('.fl-mode[data-mode=window]').textContent === 'Rentang'"
+    )
+    page.wait_for_url(re.compile("lang=id"))
+    assert page.locator(".fl-kind").first.inner_text().startswith("Penembakan")
+    assert "kind=shelling" in page.url
+    assert view(page, "view.place()") == place
+
+
+# --- beside the map --------------------------------------------------------------------------------------------------
+
+
+def panel(page: Page, name: str) -> None:
+    page.get_by_text(name, exact=True).first.click()
+
+
+def test_charts_count_what_is_shown_and_hatch_days_without_a_digest(opened, dataset):
+    """The strips together hold every report of the window; a day that no digest covers is hatched in each."""
+    page = opened("?kind=shelling&kind=capture")
+    panel(page, "Charts")
+    page.wait_for_selector(".fl-strip-row")
+    totals = [int(words.split()[0]) for words in page.locator(".fl-strip-head span:last-child").all_inner_texts()]
+
+    assert sum(totals) == len(select(dataset.events, Filter(kinds=("shelling", "capture"))))
+    uncovered = sum(1 for number in view(page, "Array.from(view.timeline.coverage)") if not number)
+    assert page.locator(".fl-strip-row").first.locator(".fl-bars .fl-bar-gap").count() == uncovered
+    page.get_by_text("Who claims it", exact=True).last.click()
+    page.wait_for_selector(".fl-strip-head >> text=Ukrainian side")
+
+
+def test_a_digest_tells_what_became_of_every_place_it_names(opened, dataset):
+    """Rejected mentions with their reasons in words; places that were not chosen stand hollow on the map."""
+    mentions = dataset.mentions[dataset.mentions["verdict"] == "report"]
+    several = mentions[[len(candidates) > 1 for candidates in mentions["candidates"]]]
+    totals = set(dataset.events["id"][dataset.events["running_total"]])
+    report = next(report for report in several["report_id"] if report not in totals)
+    page = opened(f"?e={report}")
+    panel(page, "This digest")
+    page.wait_for_selector(".fl-rejected")
+
+    assert "Where the text was written" in page.locator(".fl-rejected").inner_text()
+    page.wait_for_selector(".fl-loser")
+    panel(page, "Reports")
+    page.wait_for_selector(".fl-loser", state="detached")
+
+
+HOSTILE_DIGEST = (
+    "KYIV, 3 November 2024 - Russian forces captured Pokrovsk <img src=x onerror='window.hacked=1'>, the ministry said.\n"
+    "A drone hit Kharkiv </script><script>window.hacked=1</script> `${window.hacked=1}` {{7*7}} \u202egnp.exe overnight."
+)
+
+
+def test_a_dropped_digest_is_read_and_not_stored(opened, server):
+    """Its reports and its rejected mentions are marked in the text; whatever it holds stays text."""
+    page = opened()
+    before = sorted(server.home.parent.rglob("*"))
+    panel(page, "Read a digest")
+    page.wait_for_selector("input[type=file]", state="attached")
+    file = {"name": "a;rm -rf.txt", "mimeType": "text/plain", "buffer": HOSTILE_DIGEST.encode()}
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_selector(".fl-text", timeout=30_000)
+
+    assert page.locator(".fl-text").evaluate("(node) => node.textContent") == HOSTILE_DIGEST
+    assert page.locator(".fl-text .fl-is-report").all_inner_texts() == ["Pokrovsk", "Kharkiv"]
+    assert page.locator(".fl-text .fl-is-none").first.inner_text() == "KYIV"
+    assert page.locator(".fl-read img, .fl-read script").count() == 0
+    assert "frontline build 'a;rm -rf.txt' --out " in page.locator("code").first.inner_text()
+    assert [
+        path for path in sorted(server.home.parent.rglob("*")) if path not in before and path.suffix == ".txt"
+    ] == []
+
+
+LINE = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[37, 47], [38, 49]]}}
+
+
+def test_a_line_of_the_readers_own_lies_under_the_reports(opened):
+    """Thin and grey, named in the legend; a file that is of no use says why, and changes nothing."""
+    page = opened()
+    panel(page, "Own line")
+    page.wait_for_selector("input[type=file]", state="attached")
+
+    def drop(name: str, content: object) -> None:
+        buffer = json.dumps(content).encode()
+        page.set_input_files("input[type=file]", {"name": name, "mimeType": "application/json", "buffer": buffer})
+
+    assert page.locator(".leaflet-frontline-own-pane path").count() == 0
+    drop("metres.geojson", {**LINE, "geometry": {"type": "LineString", "coordinates": [[4e6, 6e6], [4.1e6, 6e6]]}})
+    page.wait_for_selector(".fl-empty >> text=WGS 84")
+    drop("<b>front.geojson", LINE)
+    page.wait_for_selector(".leaflet-frontline-own-pane path", state="attached")
+    page.wait_for_function("() => document.querySelector('.fl-legend').textContent.includes('<b>front.geojson')")
+    assert page.locator(".fl-legend b").count() == 0
+    panel(page, "Reports")
+    assert page.locator(".leaflet-frontline-own-pane path").count() == 1
+
+
+def test_the_page_and_the_picture_that_are_downloaded(opened, desk, dataset, tmp_path):
+    """One HTML file with exactly what is shown, quotes and all; a PNG with its window, legend and sources."""
+    page = opened("?kind=capture")
+    wanted = select(dataset.events, Filter(kinds=("capture",)))
+    page.get_by_text(re.compile("^Download [0-9]+ report")).click()
+    with page.expect_download() as loading:
+        page.get_by_role("button", name=re.compile("^Web page")).click()
+    loading.value.save_as(tmp_path / "page.html")
+    page.keyboard.press("Escape")
+    with page.expect_download() as drawn:
+        page.locator(".fl-picture").click()
+    picture = Path(drawn.value.path()).read_bytes()
+
+    assert drawn.value.suggested_filename.endswith(".png")
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(picture) > 20_000
+    with watched(desk) as saved:
+        saved.goto((tmp_path / "page.html").as_uri())
+        saved.wait_for_selector(".fl-number")
+        assert saved.locator(".fl-number").inner_text() == f"{len(wanted)} reports"
+        assert saved.locator(".fl-tiles-choice").count() == 0
+
+
+def test_tiles_are_asked_for_only_when_their_box_is_checked(opened):
+    """The choice is there, unchecked, and says whom it asks; every other test would fail on a request."""
+    page = opened()
+
+    assert page.locator(".fl-tiles-choice input").is_checked() is False
+    assert "tile.openstreetmap.org" in page.locator(".fl-tiles-choice").inner_text()
+
+
+def test_two_readers_do_not_see_each_others_choices(opened, dataset):
+    """Each has a session of its own, over the same reports."""
+    first = opened("?kind=capture", viewport={"width": 1200, "height": 800})
+    second = opened("?kind=shelling&lang=uk", viewport={"width": 1200, "height": 800})
+    changed(first, lambda: first.get_by_role("button", name="Day", exact=True).click(), ".fl-counts")
+
+    assert (
+        second.locator(".fl-counts")
+        .inner_text()
+        .startswith(str(len(select(dataset.events, Filter(kinds=("shelling",))))))
+    )
+    assert first.locator(".fl-head h1").inner_text() == "Frontline map"
+
+
+def test_reports_of_regions_and_countries_only_are_a_decent_page(opened, dataset):
+    """No spot to fit to: the areas are; what no map can show is listed, with a word on it."""
+    page = opened("?precision=region&precision=country")
+    settled(page)
+
+    assert counted(page) == len(select(dataset.events, Filter(precisions=("region", "country"))))
+    assert view(page, "view.points.drawn.length") == 0
+    assert view(page, "view.areas.drawn.length") > 0
+    assert "whole country" in page.locator(".fl-panel").inner_text()

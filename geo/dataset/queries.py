@@ -4,8 +4,10 @@ A million reports with their quotes would take gigabytes.  Held are days, places
 words are searched by DuckDB in the data file, and whole rows are read from it one row group at a time.
 """
 
+import ctypes
 import gzip
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -71,7 +73,7 @@ class Reports:
     ) -> None:
         self.table, self.spot = table, spot  # the number of each row's spot on the map
         self.manifest = manifest
-        self._in_file, self._file = in_file, file  # the row in the file, of each row of the table
+        self._in_file, self.file = in_file, file  # the row in the file, of each row of the table
         self._full: GeoDataFrame | None = None
         self.ids = Ids(table["id"])
         self._select = lru_cache(REMEMBERED)(self._selected)
@@ -161,9 +163,9 @@ class Reports:
         found = np.zeros(len(self), dtype=bool)
         with duckdb.connect(":memory:", config=_DUCKDB) as searching:
             try:
-                rows = searching.execute(_SEARCH, [str(self._file), pattern_of(word)]).fetchnumpy()["file_row_number"]
+                rows = searching.execute(_SEARCH, [str(self.file), pattern_of(word)]).fetchnumpy()["file_row_number"]
             except duckdb.IOException as error:
-                raise _gone(self._file, error) from error
+                raise _gone(self.file, error) from error
         found[np.asarray(rows, dtype=np.int64)] = True
         return names_say(self.table, word) | found[self._in_file]
 
@@ -173,9 +175,9 @@ class Reports:
     @cached_property
     def _opened_file(self) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self._file)
+            return pq.ParquetFile(self.file)
         except OSError as error:
-            raise _gone(self._file, error) from error
+            raise _gone(self.file, error) from error
 
 
 class Selection:
@@ -282,6 +284,20 @@ class Ids(Sequence[str]):
         return int(pc.index(self._ids, report).as_py())
 
 
+def mentions_of(reports: Reports, digest: str) -> list[dict[str, Any]]:
+    """Return every mention of one digest with its verdict and trace, in the order of its text, read from the file.
+
+    None are known of reports that were not opened from a dataset. Raises ``UnreadableInput`` if the file is gone.
+    """
+    if reports.manifest is None or reports.file is None:
+        return []
+    path = reports.file.with_name(reports.manifest.files["mentions"].name)
+    try:
+        return list(pq.read_table(path, filters=[("digest", "==", digest)]).to_pylist())
+    except OSError as error:
+        raise _gone(path, error) from error
+
+
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 _DUCKDB: dict[str, Any] = {  # nothing is downloaded, nothing is written
@@ -304,13 +320,20 @@ def open_reports(folder: Path | str) -> tuple[Reports, pd.DataFrame]:
             file = whole_file(folder, manifest.files["events"])
             digests = pq.read_table(whole_file(folder, manifest.files["digests"]), columns=DIGESTS.names)
             reports = Reports(*_held(file), manifest, file)
-            pa.default_memory_pool().release_unused()  # or it keeps what reading took
+            _give_back()
             return reports, frame(digests.cast(DIGESTS))
         except UnreadableInput:
             newer = read_manifest(folder)
             if newer == manifest:
                 raise
             manifest = newer
+
+
+def _give_back() -> None:
+    """Return freed memory to the system: reading takes three times what is held, and allocators keep it."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError, TypeError):  # only some C libraries have this
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _held(file: Path) -> tuple[GeoDataFrame, Array, Array]:

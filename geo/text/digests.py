@@ -61,7 +61,7 @@ def read_digest(
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}; check the path and its permissions") from error
-    text = _decoded(content, path, encoding)
+    text = decoded(content, path, encoding)
     return digest_of(text, metadata=metadata, digest_id=digest_id or path.stem, content=content)
 
 
@@ -146,7 +146,8 @@ def _of_most_lines(text: str) -> str | None:
     return max(counted, key=lambda code: (counted[code], code), default=None)
 
 
-def _decoded(content: bytes, path: Path, encoding: str) -> str:
+def decoded(content: bytes, path: Path, encoding: str) -> str:
+    """Return the text of a file; raises ``UnreadableInput`` if it is binary or not in ``encoding``."""
     if len(content) > LARGEST_BYTES:
         size = f"{len(content) / 1e6:.0f} MB"
         raise UnreadableInput(

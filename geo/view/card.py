@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.kinds import kinds
 from geo.view import phrases
+from geo.view.messages import say
 from geo.view.phrases import Record
 
 
@@ -35,28 +36,33 @@ def card(report: Record, permalink: str) -> str:
     """Return one report as HTML: what, where, when, who says so, in which words, and why it stands here."""
     kind = kinds()[report["kind"]]
     name = phrases.local_words(report)
-    local = f' <span class="fl-local"><bdi>{escape(name)}</bdi></span>' if name else ""
+    local = (
+        f' <span class="fl-local"><bdi>{escape(name)}</bdi></span>'
+        if name and name != phrases.place_words(report)
+        else ""
+    )
     region = phrases.region_words(report) if report["precision"] != "region" else None
     where = " · ".join(escape(words) for words in (region, phrases.when_short(report, year=True)) if words)
     facts = [
-        ("Claimed by", f"<bdi>{escape(phrases.claim_words(report))}</bdi>"),
-        ("Done by", _actor(report)),
-        ("Status", escape(phrases.STATUS[report["status"]])),
-        ("People", escape(", ".join(phrases.people_words(report)))),
-        ("Total", "A running total or a standing state, not one event" if report["running_total"] else ""),
-        ("Date", escape(phrases.when_words(report))),
-        ("Place", escape(phrases.where_words(report))),
-        ("Direction", escape(report["axis"] or "")),
-        ("Why here", "<br>".join(f"<bdi>{escape(reason)}</bdi>" for reason in phrases.why_words(report))),
+        (say("card.claimed_by"), f"<bdi>{escape(phrases.claim_words(report))}</bdi>"),
+        (say("card.done_by"), _actor(report)),
+        (say("card.status"), escape(say(f"status_long.{report['status']}"))),
+        (say("card.people"), escape(", ".join(phrases.people_words(report)))),
+        (say("card.total"), say("card.total_words") if report["running_total"] else ""),
+        (say("card.date"), escape(phrases.when_words(report))),
+        (say("card.place"), escape(phrases.where_words(report))),
+        (say("card.direction"), escape(report["axis"] or "")),
+        (say("card.why"), "<br>".join(f"<bdi>{escape(reason)}</bdi>" for reason in phrases.why_words(report))),
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value)
     return (
-        f'<article class="fl-card" style="--fl-family:{escape(kind.colour)}">'
+        f'<article class="fl-card" aria-label="{escape(phrases.summary_words(report))}"'
+        f' style="--fl-family:{escape(kind.colour)}">'
         f'<p class="fl-kind">{escape(phrases.kind_words(report))}</p>'
         f"<h3><bdi>{escape(phrases.place_words(report))}</bdi>{local}</h3>"
         f'<p class="fl-where">{where}</p>'
         f"{quote_html(report)}{_source(report)}{_further(report)}<dl>{rows}</dl>"
-        f'<p class="fl-links"><a href="{escape(permalink)}">Link to this report</a></p></article>'
+        f'<p class="fl-links"><a href="{escape(permalink)}">{say("card.link")}</a></p></article>'
     )
 
 
@@ -69,28 +75,35 @@ def quote_html(report: Record) -> str:
 
 
 def _source(report: Record) -> str:
-    language = phrases.LANGUAGE.get(report["language"], report["language"])
-    published = f"published {phrases.day_words(report['published'])}" if report["published"] else None
-    told = [escape(str(words)) for words in (report["outlet"] or "Outlet not known", language, published) if words]
+    language = phrases.language_words(report["language"])
+    published = say("card.published", day=phrases.day_words(report["published"])) if report["published"] else None
+    told = [
+        escape(str(words)) for words in (report["outlet"] or say("card.outlet_unknown"), language, published) if words
+    ]
     link = safe_link(report["url"])
     if link:
-        told.append(f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">Read the digest</a>')
-    sample = "<br><strong>Written for this project: no source</strong>" if report["sample"] else ""
+        told.append(f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{say("card.read")}</a>')
+    sample = f"<br><strong>{say('card.written')}</strong>" if report["sample"] else ""
     return f'<p class="fl-source"><bdi>{" · ".join(told)}</bdi>{sample}</p>'
 
 
 def _further(report: Record) -> str:
     quotes = "".join(
-        f'<p class="fl-stance">{escape(phrases.STANCE[q["stance"]])}{_by(q)}</p>'
+        f'<p class="fl-stance">{escape(say("stance." + q["stance"]))}{_by(q)}</p>'
         f'<blockquote dir="auto" lang="{escape(report["language"] or "")}">{escape(q["quote"])}</blockquote>'
         for q in report["more_quotes"]
     )
-    number = len(report["more_quotes"])
-    return f"<details><summary>{number} more quote{'s' * (number > 1)}</summary>{quotes}</details>" if quotes else ""
+    more = say("count.more_quotes", n=len(report["more_quotes"]))
+    return f"<details><summary>{more}</summary>{quotes}</details>" if quotes else ""
 
 
 def _by(quote: Mapping[str, Any]) -> str:
-    return f": <bdi>{escape(quote['claimant'])}</bdi>" if quote["claimant"] else ""
+    if not quote["claimant"]:
+        return ""
+    side = (
+        "" if quote.get("claimant_side") in (None, "none") else f" · {escape(phrases.sides()[quote['claimant_side']])}"
+    )
+    return f": <bdi>{escape(quote['claimant'])}</bdi>{side}"
 
 
 def _actor(report: Record) -> str:
@@ -115,10 +128,10 @@ def popup(report: Record) -> dict[str, Any]:
     """Return a report as plain text for a saved HTML map, which sets it as text, never as markup."""
     lines = [
         f"{phrases.kind_words(report)} · {phrases.when_short(report, year=True)}",
-        f"Claimed by {phrases.claim_words(report)}" if report["claimant"] else phrases.claim_words(report),
+        say("card.claimed", who=phrases.claim_words(report)) if report["claimant"] else phrases.claim_words(report),
         phrases.where_words(report),
     ]
-    told = (report["outlet"] or "Outlet not known", report["url"] if safe_link(report["url"]) else None)
+    told = (report["outlet"] or say("card.outlet_unknown"), report["url"] if safe_link(report["url"]) else None)
     return {
         "title": phrases.place_words(report),
         "lines": lines,

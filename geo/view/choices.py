@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.dataset.timeline import Filter
+from geo.view.messages import LANGUAGES
 
 MODES = ("window", "cumulative", "day")
 COLOURS = ("family", "actor", "claimant")
@@ -40,6 +41,7 @@ class State:
     colour: str = "family"
     selected: str | None = None  # id of a report
     view: tuple[float, float, float] | None = None  # zoom, lat, lon
+    language: str | None = None  # of the page; None: the reader's own
 
 
 _LISTS = {  # field: its name in the address
@@ -78,6 +80,7 @@ def from_query(query: Mapping[str, Sequence[str]], options: Mapping[str, Iterabl
         colour=one("colour", COLOURS, "family"),
         selected=one("e", options.get("selected", ())) or None,
         view=_view(one("v")),
+        language=one("lang", LANGUAGES) or None,
     )
 
 
@@ -92,6 +95,7 @@ def to_query(state: State) -> dict[str, str | list[str]]:
         "w": f"{state.first or ''}~{state.last or ''}" if state.first or state.last else "",
         "colour": "" if state.colour == "family" else state.colour,
         "e": state.selected or "",
+        "lang": state.language or "",
         "v": "/".join(f"{number:g}" for number in state.view) if state.view else "",
     }
     return query | {name: value for name, value in told.items() if value}
@@ -139,8 +143,13 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
 # Streamlit calls these before it runs the page again.
 
 
-def begin(session: Session, state: State, span: Span) -> None:
-    """Fill a new session from the state that the address holds."""
+def begin(session: Session, state: State, span: Span, own: str = LANGUAGES[0]) -> None:
+    """Fill a new session from the state that the address holds; ``own`` is the reader's language."""
+    session.update(language=state.language or own, own=own)
+    session.setdefault("panel", "reports")
+    for name in ("line", "line_day"):
+        session.setdefault(name, None)
+    session.setdefault("line_shown", False)
     for name in (*_LISTS, "text", "running_totals", "by", "mode", "colour", "selected"):
         value = getattr(state, name)
         session[name] = list(value) if isinstance(value, tuple) else value
@@ -149,15 +158,20 @@ def begin(session: Session, state: State, span: Span) -> None:
     session.update(view=view, asked_view=view, bounds=None, spot=[], turn=0, look=0, begun=True)
 
 
-def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]], span: Span) -> None:
-    """After a new build of the dataset: leave out what it does not offer, and move ends that were the data's along."""
-    if session.get("version") not in (None, version):
+def fitted(session: Session, version: str, offered: Mapping[str, Collection[str]], span: Span) -> bool:
+    """After a new build of the dataset: leave out what it does not offer, and move ends that were the data's along.
+
+    Returns whether the data are others than before.
+    """
+    is_newer = session.get("version") not in (None, version)
+    if is_newer:
         for field in _LISTS:
             session[field] = [value for value in session[field] if value in offered[field]]
         (first, last), (old_first, old_last) = window(session), session["span"]
         _set_window(session, span[0] if first == old_first else first, span[1] if last == old_last else last, span)
         session.update(spot=[], turn=session["turn"] + 1)
     session.update(version=version, span=span)
+    return is_newer
 
 
 def current(session: Session, span: Span) -> State:
@@ -174,6 +188,7 @@ def current(session: Session, span: Span) -> State:
         colour=session["colour"],
         selected=session["selected"],
         view=session["view"],
+        language=None if session["language"] == session["own"] else session["language"],
     )
 
 
@@ -255,8 +270,20 @@ def place_chosen(session: Session) -> None:
     session.update(asked_view=None, look=session["look"] + 1, spot=[])
 
 
+def line_dropped(session: Session, name: str, geometries: list[dict[str, Any]]) -> None:
+    """A line of the user's own was dropped: it is kept for this session, and shown."""
+    session.update(line={"name": name, "geometries": geometries}, line_shown=True)
+
+
+def language_chosen(session: Session) -> None:
+    """Another language was chosen: what was chosen in the filters stays, though the words for it change."""
+    for field in _LISTS:
+        session[field] = list(session[field])
+
+
 def reset(session: Session, span: Span) -> None:
     """Choose nothing, show everything; the selection stays."""
-    turn, look, selected, bounds = session["turn"], session["look"], session["selected"], session["bounds"]
-    begin(session, State(selected=selected, colour=session["colour"]), span)
+    turn, look, bounds, own = session["turn"], session["look"], session["bounds"], session["own"]
+    kept = State(selected=session["selected"], colour=session["colour"], language=session["language"])
+    begin(session, kept, span, own)
     session.update(turn=turn + 1, look=look + 1, bounds=bounds)

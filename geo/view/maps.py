@@ -8,12 +8,12 @@ import csv
 import gzip
 import json
 import tomllib
+import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from datetime import date
 from functools import cache
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from branca.element import Element, MacroElement
 from geopandas import GeoDataFrame
 from jinja2 import Template
 
-from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
 from geo.dataset.queries import Reports, Selection, spots_of
 from geo.dataset.timeline import BY
 from geo.kinds import kinds
@@ -34,11 +33,13 @@ from geo.model import COARSE
 from geo.paths import bundled
 from geo.view import offers, page, phrases
 from geo.view.card import popup, records
+from geo.view.messages import LANGUAGES, say
 
 Array = np.ndarray[Any, Any]
 
 MAP_ID = "frontline"
 SCRIPTS = (
+    "messages.js",
     "columns.js",
     "glyphs.js",
     "reports.js",
@@ -46,20 +47,37 @@ SCRIPTS = (
     "canvas_layer.js",
     "base_map.js",
     "event_layer.js",
+    "overlay.js",
+    "picture.js",
     "timeline.js",
     "map.js",
 )
+TILES = {  # asked only if the reader checks their box
+    "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "credit": "© OpenStreetMap contributors",
+}
+PAGE_REPORTS = 20_000  # at most in a saved page, which holds every quote
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
 BASE_SOURCES = frozenset({"naturalearth", "computed"})  # of outlines/basemap_*
 NEVER = 65_535  # stands for a day that is not known
 SHORT_MASK = 16_384  # reports; a longer one is no part of what each run of the page sends
 
 _SPOT_COLUMNS = (  # what the words for a spot are made of
-    *("place_id", "place", "region", "precision", "position", "radius_km", "bearing", "distance_km", "lat", "lon"),
+    *(
+        "place_id",
+        "place",
+        "place_local",
+        "region",
+        "precision",
+        "position",
+        "radius_km",
+        "bearing",
+        "distance_km",
+        "lat",
+        "lon",
+    ),
 )
 
-# Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
-_SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
 _TEXTURES = {"district": "area", "region": "area", "line": "band"}
 _KM_PER_DEGREE = 111.195
 
@@ -79,44 +97,46 @@ class EventLayer(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, notices: Iterable[str], credit: Iterable[str], data: Mapping[str, object] | None = None) -> None:
+    def __init__(self, sample: bool, credit: Iterable[str], data: Mapping[str, object] | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "EventLayer"
-        shown = [escape(line) for line in notices]  # Leaflet takes them for HTML
-        self.options = json_in_script({"notices": shown, "credits": list(credit), **(data or {})})
+        self.options = json_in_script({"sample": sample, "credits": list(credit), **(data or {})})
 
 
-def definition(notice: Iterable[str], credit: Iterable[str]) -> dict[str, str]:
+def definition(sample: bool, credit: Iterable[str]) -> dict[str, str]:
     """Return the id of the map's element and the script that Folium writes for it, without any data."""
     leaflet_map = _folium_map()
-    EventLayer(notice, credit).add_to(leaflet_map)
+    EventLayer(sample, credit).add_to(leaflet_map)
     figure: Any = leaflet_map.get_root()
     figure.render()
     return {"id": leaflet_map.get_name(), "script": figure.script.render()}
 
 
-def draw(events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: Path | None = None) -> folium.Map:
+def draw(
+    events: GeoDataFrame, digests: pd.DataFrame | None = None, gazetteer: Path | None = None, language: str = "en"
+) -> folium.Map:
     """Return a Folium map of a table of reports, with its timeline; ``draw(events).save("map.html")`` needs no network.
 
     ``digests`` (of the same dataset) gives the coverage strip; without it the days are those with a report. Base map
     and words for regions come from ``gazetteer``, or else from the one that comes with the package.
     """
-    return copy_context().run(_drawn, events, digests, gazetteer)  # the words are for this map alone
+    return copy_context().run(_drawn, events, digests, gazetteer, language)  # the words are for this map alone
 
 
-def _drawn(events: GeoDataFrame, digests: pd.DataFrame | None, gazetteer: Path | None) -> folium.Map:
-    phrases.speak_by(gazetteer)
+def _drawn(events: GeoDataFrame, digests: pd.DataFrame | None, gazetteer: Path | None, language: str) -> folium.Map:
+    phrases.speak_by(gazetteer, language)
     leaflet_map = _folium_map()
     named = labels(events, gazetteer)
     embedded = {
         "columns": {"base64": _base64(columns(events, digests))},
         "base": {"base64": _base64(base(named, gazetteer))},
         "texts": _base64(_packed([popup(report) for report in records(events)])),
-        "strip": notices(events),
+        "words": phrases.for_browser(language),
+        "alone": True,
     }
-    EventLayer(notices(events), credit_lines(events, named, gazetteer), embedded).add_to(leaflet_map)
+    EventLayer(bool(events["sample"].any()), credit_lines(events, named, gazetteer), embedded).add_to(leaflet_map)
     figure: Any = leaflet_map.get_root()
-    figure.title = "Frontline map"
+    figure.title = say("page.title")
     figure.header.add_child(
         Element(f"<style>{leaflet('leaflet.css')}\n{asset('map.css')}</style>"), name="frontline_style"
     )
@@ -178,11 +198,18 @@ def sources(reports: Reports, digests: pd.DataFrame, gazetteer: Path | None = No
     )
     served = script is not None
     return {
-        "map": definition(notices(events), credit_lines(events, named, gazetteer)),
+        "credits": credit_lines(events, named, gazetteer),
+        "map": definition(bool(events["sample"].any()), credit_lines(events, named, gazetteer)),
+        "messages": _messages(gazetteer) if served else None,
         "assets": {"scripts": [script], "styles": [sheet]} if served else {},
         "columns": {"url": addresses["columns"]} if served else None,
         "base": {"url": addresses["base"]} if served else None,
-        "inline": None if served else {name: {"base64": _base64(data)} for name, data in packed.items()},
+        "inline": None
+        if served
+        else {
+            **{name: {"base64": _base64(data)} for name, data in packed.items()},
+            "messages": {code: spoken_in(code, gazetteer) for code in LANGUAGES},
+        },
     }
 
 
@@ -204,7 +231,7 @@ def components() -> dict[str, Any]:
     }
 
 
-_MAP_HTML = '<div class="fl fl-root"><div class="fl-map">Loading the map …</div></div>'
+_MAP_HTML = '<div class="fl fl-root"><div class="fl-map">…</div></div>'
 
 
 # --- the reports as columns ------------------------------------------------------------------------------------------
@@ -219,9 +246,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
     gives the same bytes, the fewest if like rows stand together.
     """
     first, last = page.span(events, digests)
-    families = {
-        kind.family: {"id": kind.family, "label": kind.family_label, "colour": kind.colour} for kind in kinds().values()
-    }
+    families = {kind.family: {"id": kind.family, "colour": kind.colour} for kind in kinds().values()}
     sides = phrases.sides()
     spot_of_row = spots_of(events) if spot_of_row is None else spot_of_row
     spots, areas = _spots(events, spot_of_row)
@@ -245,21 +270,47 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
         "coverage": {by: page.digests_a_day(events if digests is None else digests, first, last, by) for by in BY},
         "columns": [[name, kind, base] for name, (base, kind, _) in arrays.items()],
         "kinds": [
-            {"id": k.key, "label": k.label, "family": k.family, "shape": k.shape, "present": k.key in present}
-            for k in kinds().values()
+            {"id": k.key, "family": k.family, "shape": k.shape, "present": k.key in present} for k in kinds().values()
         ],
         "families": list(families.values()),
         "sides": [
-            {"id": i, "label": s, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
-            for (i, s), c in zip(sides.items(), _SIDE_COLOURS, strict=False)
+            {"id": i, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
+            for i, c in zip(sides, phrases.SIDE_COLOURS, strict=False)
         ],
-        "precision_words": page.precision_legend(events),
+        "marks": page.marks(events),
         "spots": spots,
         "areas": areas,
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     body = b"".join(_planes(numbers, kind) for _, kind, numbers in arrays.values())
-    return _gzip(len(text).to_bytes(4, "little") + text + body)
+    return _gzip_numbers(len(text).to_bytes(4, "little") + text + body)
+
+
+def _messages(gazetteer: Path | None) -> dict[str, str | None]:
+    """Offer what the map says, a file a language."""
+    told = {code: json.dumps(spoken_in(code, gazetteer), ensure_ascii=False) for code in LANGUAGES}
+    return {code: offers.offer_text(f"messages-{code}.json", t, "application/json") for code, t in told.items()}
+
+
+def spoken_in(language: str, gazetteer: Path | None) -> dict[str, Any]:
+    """Return what the map says in a language, sides as this gazetteer calls them."""
+    return phrases.in_language(language, lambda: phrases.for_browser(language), gazetteer)
+
+
+def line_source(line: Mapping[str, Any] | None, day: date | None, is_shown: bool) -> dict[str, Any] | None:
+    """Return where the browser finds the user's own line, and its words for the legend; None: there is none."""
+    if line is None or not is_shown:
+        return None
+    words = say("line.legend", file=line["name"], day=phrases.day_words(day) if day else say("line.undated"))
+    packed = _packed(line["geometries"])
+    url = offers.offer("line.bin", packed, "application/octet-stream", lasting=False)
+    return {"words": words, "source": {"url": url} if url else {"base64": _base64(packed)}}
+
+
+def page_of(events: GeoDataFrame, digests: pd.DataFrame, gazetteer: Path | None, language: str) -> bytes:
+    """Return a map of these reports as one HTML file that opens without a network."""
+    figure: Any = draw(events, digests, gazetteer, language).get_root()
+    return str(figure.render()).encode("utf-8", "backslashreplace")
 
 
 def mask(passes: Sequence[bool] | Array) -> str | None:
@@ -276,23 +327,32 @@ def mask_source(chosen: Selection) -> str | dict[str, str] | None:
     return {"url": url} if url else {"base64": _base64(chosen.packed)}
 
 
-def _spots(events: GeoDataFrame, of_row: Array) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+def _spots(events: GeoDataFrame, of_row: Array) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the spots (a place at one precision) and the areas that some of them are."""
     chosen = events.iloc[np.unique(of_row, return_index=True)[1]]
     rows, geometry = records(chosen[[name for name in _SPOT_COLUMNS if name in chosen]]), chosen.geometry.to_numpy()
     areas: list[dict[str, Any]] = []
     area_of = [_add_area(areas, row, shape) for row, shape in zip(rows, geometry, strict=True)]
-    spots: dict[str, list[Any]] = {
-        "name": [phrases.place_words(row) for row in rows],
+    name = [phrases.place_words(row) for row in rows]
+    spots: dict[str, Any] = {
+        "name": name,
+        "names": {code: _called(code, rows, name) for code in LANGUAGES[1:]},
         "lat": [row["lat"] if row["precision"] != "country" else None for row in rows],
         "lon": [row["lon"] if row["precision"] != "country" else None for row in rows],
         "radius_km": [row["radius_km"] for row in rows],
         "precision": [row["precision"] for row in rows],
         "position": [row["position"] for row in rows],
-        "words": [phrases.where_words(row) for row in rows],
+        "bearing": [row.get("bearing") for row in rows],
+        "distance_km": [row.get("distance_km") for row in rows],
         "area": area_of,
     }
     return spots, areas
+
+
+def _called(language: str, rows: Sequence[Mapping[str, Any]], name: Sequence[str]) -> dict[int, str]:
+    """Return what spots are called in a language, of those that are not called ``name`` in it."""
+    called = phrases.in_language(language, lambda: [phrases.place_words(row) for row in rows])
+    return {spot: word for spot, (word, plain) in enumerate(zip(called, name, strict=True)) if word != plain}
 
 
 def _add_area(areas: list[dict[str, Any]], row: Mapping[str, Any], shape: Any) -> int:
@@ -467,11 +527,6 @@ def _lines(path: Path, *, nominal: bool | None = None) -> list[Any]:
     return [_geometry(part)["coordinates"] for part in parts]
 
 
-def notices(events: GeoDataFrame) -> list[str]:
-    """Return what every reader of the map must know of the reports."""
-    return [NOTICE, *([SAMPLE_NOTICE] if events["sample"].any() else [])]
-
-
 def credit_lines(events: GeoDataFrame, named: Iterable[Mapping[str, Any]], gazetteer: Path | None = None) -> list[str]:
     """Return the attribution of every source that the reports, the names on the map and the base map rest on."""
     path = (gazetteer or bundled("gazetteer")) / "sources.toml"
@@ -489,6 +544,11 @@ def _packed(value: object) -> bytes:
 
 def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=6, mtime=0)  # no clock in it
+
+
+def _gzip_numbers(data: bytes) -> bytes:
+    packing = zlib.compressobj(level=6, wbits=31, strategy=zlib.Z_FILTERED)  # small differences; 31: as gzip, no clock
+    return packing.compress(data) + packing.flush()
 
 
 def _base64(data: bytes) -> str:

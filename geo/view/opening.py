@@ -3,12 +3,14 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
 from geo.dataset.queries import Reports, open_reports
+from geo.dataset.store import Manifest
 from geo.view import maps, page, phrases
+from geo.view.messages import LANGUAGES
 
 
 class Opened(NamedTuple):
@@ -16,8 +18,8 @@ class Opened(NamedTuple):
 
     reports: Reports
     digests: pd.DataFrame
+    manifest: Manifest
     sources: dict[str, Any]  # what the map's component loads once
-    options: dict[str, dict[str, str]]  # what each filter offers, as value and words
     span: tuple[date, date]  # the first and the last day
 
 
@@ -28,7 +30,14 @@ def opened(folder: Path, version: str, gazetteer: Path | None) -> Opened:
     Raises ``UnreadableInput`` if there is no dataset, or if a file of it is missing or damaged.
     """
     del version
-    phrases.speak_by(gazetteer)
     reports, digests = open_reports(folder)
-    shown = maps.sources(reports, digests, gazetteer)
-    return Opened(reports, digests, shown, page.options(reports.table), page.span(reports.table, digests))
+    shown = phrases.in_language(LANGUAGES[0], lambda: maps.sources(reports, digests, gazetteer), gazetteer)
+    manifest = cast("Manifest", reports.manifest)  # it is known of what was opened from a folder
+    return Opened(reports, digests, manifest, shown, page.span(reports.table, digests))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def offered(folder: Path, version: str, gazetteer: Path | None, language: str) -> dict[str, dict[str, str]]:
+    """Return what each filter offers in a language, as value and words; raises as ``opened`` does."""
+    events = opened(folder, version, gazetteer).reports.table
+    return phrases.in_language(language, lambda: page.options(events), gazetteer)

@@ -10,29 +10,23 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo.dataset.exports import NOTICE, SAMPLE_NOTICE
-from geo.dataset.queries import Reports, Selection
+from geo.dataset.queries import Reports, Selection, mentions_of
 from geo.dataset.timeline import UNKNOWN, coverage
 from geo.errors import GeoError, UnreadableInput
 from geo.kinds import kinds
-from geo.model import COARSE
+from geo.model import COARSE, PRECISIONS
 from geo.view import phrases
 from geo.view.card import records
+from geo.view.messages import say
 from geo.view.phrases import Record
 
 LISTED = 50  # rows of the list
-FILTERS = {  # what the sidebar offers; the first ones at once, the rest on demand
-    "places": "Place or region",
-    "kinds": "Kind of event",
-    "claimant_sides": "Who claims it",
-    "actor_sides": "Who did it",
-    "statuses": "Status of the claim",
-    "precisions": "How precise the place is",
-    "outlets": "Outlet",
-    "languages": "Language",
-    "axes": "Direction",
-}
+FILTERS = (  # what the sidebar offers; the first ones at once, the rest on demand
+    *("places", "kinds", "claimant_sides", "actor_sides"),
+    *("statuses", "precisions", "outlets", "languages", "axes"),
+)
 FIRST_FILTERS = 4
+STATUSES = ("claimed", "reported", "acknowledged", "disputed")
 
 
 # --- the data --------------------------------------------------------------------------------------------------------
@@ -72,7 +66,7 @@ def version(folder: Path) -> str:
 
 def problem(error: GeoError) -> str:
     """Return what went wrong as HTML."""
-    return f'<div class="fl-empty"><strong>The reports cannot be shown.</strong> {escape(str(error))}</div>'
+    return f'<div class="fl-empty"><strong>{say("page.problem")}</strong> {escape(str(error))}</div>'
 
 
 def span(events: pd.DataFrame, digests: pd.DataFrame | None = None) -> tuple[date, date]:
@@ -100,7 +94,7 @@ def digests_a_day(digests: pd.DataFrame, first: date, last: date, by: str) -> li
 
 def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return what each filter offers, as value and words: only what occurs, in a fixed order."""
-    named_by = ["place_id", "precision", "place", "region"]
+    named_by = ["place_id", "precision", "place", "place_local", "region"]
     places = records(events[named_by].drop_duplicates(["place_id", "precision"]))
     named = {row["place_id"]: _place_option(row) for row in places}
     regions = {row["place_id"].partition(".")[0]: phrases.region_words(row) for row in places if row["region"]}
@@ -110,16 +104,16 @@ def options(events: pd.DataFrame) -> dict[str, dict[str, str]]:
     seen = {name: set(events[name].dropna().unique()) for name in values}
     return {
         "places": {**wider, **finer},
-        "kinds": {key: kind.label for key, kind in kinds().items() if key in seen["kind"]},
+        "kinds": {key: say(f"kind.{key}") for key in kinds() if key in seen["kind"]},
         "actor_sides": {
             **{side: words for side, words in phrases.sides().items() if side in seen["actor_side"]},
             **({UNKNOWN: phrases.actor_side(None)} if events["actor_side"].isna().any() else {}),
         },
         "claimant_sides": {side: words for side, words in phrases.sides().items() if side in seen["claimant_side"]},
-        "statuses": {key: words.partition(":")[0] for key, words in phrases.STATUS.items() if key in seen["status"]},
-        "precisions": {key: words.capitalize() for key, words in phrases.PRECISION.items() if key in seen["precision"]},
+        "statuses": {key: say(f"status.{key}") for key in STATUSES if key in seen["status"]},
+        "precisions": {key: say(f"precision.{key}") for key in PRECISIONS if key in seen["precision"]},
         "outlets": {outlet: outlet for outlet in sorted(seen["outlet"])},
-        "languages": {key: phrases.LANGUAGE.get(key, key) for key in sorted(seen["language"])},
+        "languages": {key: phrases.language_words(key) or key for key in sorted(seen["language"])},
         "axes": {axis: axis for axis in sorted(seen["axis"])},
     }
 
@@ -148,19 +142,18 @@ def counts_line(shown: pd.DataFrame | Selection, total: int, digests: Sequence[i
     """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``."""
     shown = _selected(shown)
     covered = sum(1 for number in digests if number)
-    return (
-        f"{len(shown):,} of {_plural(total, 'report')} · {_plural(shown.places, 'place')} · "
-        f"{covered:,} of {_plural(len(digests), 'day')} {'has' if covered == 1 else 'have'} a digest"
+    told = (
+        say("count.of_reports", shown=len(shown), n=total),
+        say("count.places", n=shown.places),
+        say("count.days_covered", covered=covered, n=len(digests)),
     )
+    return " · ".join(told)
 
 
 def download_words(shown: pd.DataFrame | Selection, first: date, last: date) -> str:
     """Return what a download holds: ``64 reports, 1–7 Nov``."""
-    return f"{_plural(len(shown), 'report')}, {phrases.span_words(first, last, year=first.year != last.year)}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    days = phrases.span_words(first, last, year=first.year != last.year)
+    return say("page.reports_of", reports=say("count.reports", n=len(shown)), days=days)
 
 
 def listed(
@@ -178,17 +171,17 @@ def listed(
     here = shown.at(tuple(spot)) if spot else shown
     if len(here) and spot:
         places = here.places
-        title = f"{_plural(len(here), 'report')} here" + (f", {places} places close together" if places > 1 else "")
-        back = "Show all in view"
+        close = f", {say('count.close', n=int(places))}" if places > 1 else ""
+        title, back = say("count.here", n=len(here)) + close, say("page.show_all")
     else:
         here = shown.in_view(bounds) if bounds else shown
-        title, back = _plural(len(here), "report") + (" in view" if bounds else ""), ""
+        title, back = say("count.in_view" if bounds else "count.reports", n=len(here)), ""
     newest = here.newest(LISTED)
     years = newest["date"].dt.year.nunique() > 1
     placeless = here.countrywide
     notes = [
-        f"The newest {LISTED} are listed." if len(here) > LISTED else "",
-        f"{_plural(placeless, 'report')} of a whole country: listed, but not on the map." if placeless else "",
+        say("page.newest", n=LISTED) if len(here) > LISTED else "",
+        say("count.placeless", n=placeless) if placeless else "",
     ]
     return {
         "title": title,
@@ -216,32 +209,41 @@ def _row(report: Record, year: bool) -> dict[str, str]:
     }
 
 
+def mentions_of_selected(reports: Reports, report: str | None) -> list[dict[str, Any]] | None:
+    """Return every mention of the digest that the selected report is from; None if none is selected."""
+    row = reports.ids.row(report or "")
+    return mentions_of(reports, str(reports.table["digest"].iloc[row])) if row >= 0 else None
+
+
 def header(counts: str, sample: bool) -> str:
     """Return the head of the page: the name, the counts, and what every reader must know of the data."""
-    about = f"<strong>{escape(SAMPLE_NOTICE)}.</strong> " if sample else ""
+    about = f"<strong>{escape(say('page.sample'))}.</strong> " if sample else ""
     return (
-        f'<div class="fl-strip-page">{about}{escape(NOTICE)}</div>'
-        f'<div class="fl-head"><h1>Frontline map</h1><p class="fl-counts" role="status">{escape(counts)}</p></div>'
+        f'<div class="fl-strip-page">{about}{escape(say("page.notice"))}</div>'
+        f'<div class="fl-head"><h1>{escape(say("page.title"))}</h1>'
+        f'<p class="fl-counts" role="status">{escape(counts)}</p></div>'
     )
 
 
-EMPTY = (
-    '<div class="fl-empty"><strong>No report matches.</strong> The window of days and the filters leave nothing over. '
-    "Widen the window below the map, or reset the filters.</div>"
-)
-AWAY = '<p class="fl-away">This report is outside the window or the filters now.</p>'
+def empty() -> str:
+    """Return what stands where a card would, when nothing is left over."""
+    return f'<div class="fl-empty"><strong>{say("page.empty")}</strong> {say("page.empty_remedy")}</div>'
 
 
-def precision_legend(events: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return what the marks of the map mean, of those that these reports need: name of the mark, words."""
-    has = set(events["precision"].unique())
-    position = set(events["position"][~events["precision"].isin(COARSE)].unique())
-    lines = [
-        ("several", "several reports", True),
-        ("near", "near: somewhere in the ring", "near" in has),
-        ("estimated", "position estimated", "estimated" in position),
-        ("unchecked", "position not checked", "unchecked" in position),
-        ("area", "only region or district", bool(has & {"region", "district"})),
-        ("band", "direction, approximate", "line" in has),
-    ]
-    return [(mark, words) for mark, words, shown in lines if shown]
+def away() -> str:
+    """Return what stands above the card of a report that is not shown now."""
+    return f'<p class="fl-away">{say("page.away")}</p>'
+
+
+def marks(events: pd.DataFrame) -> list[str]:
+    """Return the marks of the map that these reports need, besides the symbols of the kinds."""
+    has, position = set(events["precision"]), set(events["position"][~events["precision"].isin(COARSE)])
+    needed = {
+        "several": True,
+        "near": "near" in has,
+        "estimated": "estimated" in position,
+        "unchecked": "unchecked" in position,
+        "area": bool(has & {"region", "district"}),
+        "band": "line" in has,
+    }
+    return [mark for mark, shown in needed.items() if shown]

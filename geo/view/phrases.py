@@ -1,144 +1,116 @@
 """What the page calls things: a phrase for every value of a report, so that no internal code is ever shown.
 
-Kinds and families are named in ``kinds.toml``, sides in ``gazetteer/theatre.toml``; the rest is here.
+The phrases are in ``messages``, in the language of the reader; regions and sides are called what the gazetteer calls
+them.
 """
 
 import csv
 import re
 import tomllib
-from collections.abc import Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar, copy_context
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from geo.kinds import kinds
 from geo.paths import bundled
+from geo.view.messages import LANGUAGES, catalogue, said, say, speak, spoken
 
+Told = TypeVar("Told")
 Record = Mapping[str, Any]  # one report: the columns of the table as plain values, None for unknown
 
-PRECISION = {
-    "site": "a named site",
-    "settlement": "a settlement",
-    "near": "near a settlement",
-    "district": "only the district",
-    "region": "only the region",
-    "line": "a direction or a line",
-    "country": "only the country",
-}
-POSITION = {
-    "checked": "",
-    "unchecked": "The position in the gazetteer is not checked.",
-    "estimated": "The position is only estimated from neighbouring settlements.",
-}
-BASIS = {
-    "stated": "the text gives the date",
-    "weekday": "from the weekday that the text names",
-    "relative": "from a word like “yesterday” or “overnight”",
-    "briefing": "the day that the briefing covers",
-    "day_number": "from the number of the day of the war",
-    "digest": "from the day of the digest itself",
-}
-STATUS = {
-    "claimed": "Claimed: a named source says so",
-    "reported": "Reported in the outlet’s own voice, no source named",
-    "acknowledged": "Acknowledged by the other party in the same text",
-    "disputed": "Disputed: the other party denies it in the same text",
-}
-OUTCOME = {
-    "repelled": "said to be repelled",
-    "failed": "said to have failed",
-    "ongoing": "said to be going on",
-    "succeeded": "said to have succeeded",
-}
-ACTION = {"seized": "Capture", "retaken": "Recapture", "entered": "Entry", "advanced": "Advance"}
-MEANS = {
-    "drone": "drone",
-    "missile": "missile",
-    "glide_bomb": "glide bomb",
-    "aircraft": "aircraft",
-    "artillery": "artillery",
-    "mortar": "mortar",
-    "mine": "mine",
-}
-STANCE = {
-    "same": "Also says so",
-    "acknowledges": "The other party acknowledges it",
-    "denies": "The other party denies it",
-}
-LANGUAGE = {"id": "Indonesian", "en": "English", "uk": "Ukrainian", "ru": "Russian"}
-BY = {"event": "Day of the event", "published": "Day of publication"}
-# Why a report stands where it does: the rules of `resolution`, as reasons that a person can follow.
-# {} is where the words stand that decided.
-REASON = {
-    "of_stated_kind": "The text says what sort of place it is: {}",
-    "in_stated_container": "It lies in the region that the text names: {}",
-    "near_stated_place": "It lies close to a place that the text names: {}",
-    "on_stated_axis": "It lies on the direction that the text names: {}",
-    "beside_neighbours": "It lies close to another place of the same list: {}",
-    "one_of_many_skies": "Several places are named with “{}”: oblasts are meant",
-    "around_finer_place": "The text uses it to say where {} lies",
-    "same_name_elsewhere": "The digest means the same place by this name elsewhere: {}",
-    "of_named_city": "It is a district of a city that the digest names: {}",
-    "far_from_its_list": "It lies far from the other places of the same list: {}",
-    "in_document": "The digest speaks of places around it: {}",
-    "in_theatre": "It lies in a country of this war",
-    "in_active_area": "Much was reported from around it in those weeks",
-    "by_spelling": "The spelling is one of its names: {}",
-    "by_prominence": "Its size ({}): a larger place is meant more often than a small one",
-    "event_word": "Words that tell what happened: “{}”",
-    "refused": "The text contradicts other places: {}",
-    "unknown_name": "The gazetteer does not know the name: {}",
-    "all_vetoed": "The text contradicts every place of that name: {}",
-    "unsupported": "Nothing in the text puts it where a place of that name is known: {}",
-    "low_margin": "Two places fit about as well: {}",
-    "ruling": "A person decided: {}",
-}
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# Sides are told apart by colours that are neither red nor blue, and that people with any colour vision can tell apart.
+SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
+
+_SPOTS = ("site", "settlement", "near")
+_LOCAL = {"uk": "ukraine"}  # the local names of this country's places are in this language
 _OBLAST_ENDINGS = ("ська", "цька", "зька", "ская", "цкая")
 _PARTS = re.compile(r"; (?![^()]*\))")  # not inside brackets, where a reason gives its own reasons
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
-
+_NAMESAKES = re.compile(r"(\d+) of the same name")
 
 _GAZETTEER: ContextVar[Path | None] = ContextVar("gazetteer", default=None)
 
 
-def speak_by(gazetteer: Path | None) -> None:
+def speak_by(gazetteer: Path | None, language: str = LANGUAGES[0]) -> None:
     """Take the words for regions and sides from this gazetteer (None: the bundled one), in this run of the page."""
     _GAZETTEER.set(gazetteer)
+    speak(language)
+
+
+def in_language(language: str, told: Callable[[], Told], gazetteer: Path | None = None) -> Told:
+    """Return what a function tells in a language; what is spoken around it stays as it is."""
+
+    def telling() -> Told:
+        speak_by(gazetteer or _GAZETTEER.get(), language)
+        return told()
+
+    return copy_context().run(telling)
+
+
+def for_browser(language: str) -> dict[str, Any]:
+    """Return what the JavaScript parts say: ``language``, and ``messages`` by key, among them the labels of sides."""
+    return {"language": language, "messages": {**catalogue(language), **{f"side.{k}": v for k, v in sides().items()}}}
+
+
+# --- sides and places ------------------------------------------------------------------------------------------------
 
 
 def sides() -> dict[str, str]:
     """Return the label of each side: the parties of the theatre, then third parties and none."""
-    return _sides(_GAZETTEER.get() or bundled("gazetteer"))
+    return _sides(_GAZETTEER.get() or bundled("gazetteer"), spoken())
 
 
 def regions() -> dict[str, str]:
     """Return what to call each region, by its id: the gazetteer has only the bare name ("Donetsk")."""
-    return _regions(_GAZETTEER.get() or bundled("gazetteer"))
+    return _regions(_GAZETTEER.get() or bundled("gazetteer"), spoken())
 
 
 @cache
-def _sides(folder: Path) -> dict[str, str]:
+def _sides(folder: Path, language: str) -> dict[str, str]:
     theatre = tomllib.loads((folder / "theatre.toml").read_text(encoding="utf-8"))
-    return {
-        side: f"{row['demonym']} side" if "demonym" in row else row["label"] for side, row in theatre["parties"].items()
-    }
+    return {side: _side(row, language) for side, row in theatre["parties"].items()}
+
+
+def _side(row: Mapping[str, Any], language: str) -> str:
+    if "demonym" not in row:
+        return str(row.get("labels", {}).get(language, row["label"]))
+    word = say("side.party_word")
+    return say("side.party", party=row.get(f"{word}s", {}).get(language, row[word]))
 
 
 @cache
-def _regions(folder: Path) -> dict[str, str]:
+def _regions(folder: Path, language: str) -> dict[str, str]:
+    named = _named(folder, language)
     with (folder / "regions.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["id"]: _unit(row["name"], row["name_local"]) for row in csv.DictReader(file) if row["kind"] == "region"
-        }
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "region"]
+    return {row["id"]: named.get(row["id"]) or _unit(row, language) for row in rows}
 
 
-def _unit(name: str, name_local: str) -> str:
+def _unit(row: Mapping[str, str], language: str) -> str:
     # Oblasts are called by an adjective, so their own name ends like one; krais and republics say what they are.
-    is_oblast = name_local.endswith(_OBLAST_ENDINGS)
-    return f"{name} oblast" if is_oblast and "oblast" not in name.lower() else name
+    name = row["name_local"] if row["parent"] == _LOCAL.get(language) and row["name_local"] else row["name"]
+    is_oblast = row["name_local"].endswith(_OBLAST_ENDINGS)
+    return say("unit.oblast", name=name) if is_oblast and "oblast" not in name.lower() else name
+
+
+@cache
+def _named(folder: Path, language: str) -> dict[str, str]:
+    """Return the standard name of places in a language, as far as the gazetteer has one; English has display names."""
+    path = folder / "names" / f"{language}.csv"
+    if language == LANGUAGES[0] or not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["standing"] == "standard"]
+    return {row["place"]: row["name"][:1].upper() + row["name"][1:] for row in reversed(rows)}
+
+
+@cache
+def _local_regions(folder: Path, language: str) -> frozenset[str]:
+    """Return the ids of the regions whose places have their local name in this language."""
+    with (folder / "regions.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(r["id"] for r in csv.DictReader(file) if r["parent"] == _LOCAL.get(language, "-"))
 
 
 def region_words(report: Record) -> str | None:
@@ -148,11 +120,20 @@ def region_words(report: Record) -> str | None:
 
 def place_words(report: Record) -> str:
     """Return the name of the place so that a region is not taken for the city of the same name."""
+    name = _name(report)
     if report["precision"] == "region":
-        return region_words(report) or str(report["place"])
-    if report["precision"] == "district" and "raion" not in report["place"]:
-        return f"{report['place']} raion"
-    return str(report["place"])
+        return region_words(report) or name
+    if report["precision"] == "district" and not any(unit in name for unit in ("raion", "район")):
+        return say("unit.raion", name=name)
+    return name
+
+
+def _name(report: Record) -> str:
+    folder = _GAZETTEER.get() or bundled("gazetteer")
+    region = report["place_id"].partition(".")[0]
+    if report["place_local"] and region in _local_regions(folder, spoken()):
+        return str(report["place_local"])
+    return _named(folder, spoken()).get(report["place_id"], str(report["place"]))
 
 
 def local_words(report: Record) -> str:
@@ -167,12 +148,21 @@ def local_words(report: Record) -> str:
 
 def actor_side(side: str | None) -> str:
     """Return the label of the side that acted; unlike a claimant's, it is often simply not said."""
-    return "Not said by the text" if side in (None, "none") else sides()[str(side)]
+    return say("card.actor_unknown") if side in (None, "none") else sides()[str(side)]
+
+
+def language_words(code: str | None) -> str | None:
+    """Return what a language is called; one that the page does not know keeps its code."""
+    return say(f"language.{code}") if code and said(f"language.{code}") else code
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
 
 
 def day_words(day: date, year: bool = True) -> str:
     """Return ``5 Nov 2024``."""
-    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+    month = str(catalogue(spoken())["date.months"]).split()[day.month - 1]
+    return f"{day.day} {month}" + (f" {day.year}" if year else "")
 
 
 def span_words(first: date, last: date, year: bool = True) -> str:
@@ -187,92 +177,120 @@ def span_words(first: date, last: date, year: bool = True) -> str:
 def when_short(report: Record, year: bool = False) -> str:
     """Return when it happened: ``5 Nov``, ``4–5 Nov``, ``by 1 Nov`` (the text gives no day)."""
     words = span_words(report["date"], report["date_end"], year)
-    return f"by {words}" if report["date_precision"] == "by" else words
+    return say("date.by", days=words) if report["date_precision"] == "by" else words
 
 
 def when_words(report: Record) -> str:
     """Return when it happened and how that is known."""
-    span = span_words(report["date"], report["date_end"])
-    basis = BASIS[report["date_basis"]]
-    if report["date_precision"] == "by":
-        return f"By {span}: the text gives no day ({basis})"
-    return f"{span}: {basis}"
+    how = "date.by_long" if report["date_precision"] == "by" else "date.known"
+    basis = say(f"basis.{report['date_basis']}")
+    return say(how, days=span_words(report["date"], report["date_end"]), basis=basis)
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
 
 
 def where_words(report: Record) -> str:
     """Return how precisely the place is known, and how far the words reach."""
-    words = _PLACED[report["precision"]](report)
-    if report["radius_km"] is not None and report["precision"] in ("site", "settlement", "near"):
-        words += f" The circle shows {_km(report['radius_km'])} around."
-    return " ".join(filter(None, (words, POSITION[report["position"]] if report["precision"] in _SPOTS else "")))
+    words = [_placed(report)]
+    if report["precision"] in _SPOTS:
+        if report["radius_km"] is not None:
+            words.append(say("where.circle", distance=_km(report["radius_km"])))
+        if report["position"] != "checked":
+            words.append(say(f"position.{report['position']}"))
+    return " ".join(words)
 
 
-_SPOTS = ("site", "settlement", "near")
-_PLACED = {
-    "site": lambda r: f"At {place_words(r)}, a named site.",
-    "settlement": lambda r: f"In {place_words(r)}; where in it is not said.",
-    "near": lambda r: f"{_offset(r)} {place_words(r)}; no finer place is given.",
-    "district": lambda r: f"Somewhere in {place_words(r)}: only the district is known.",
-    "region": lambda r: f"Somewhere in {place_words(r)}: only the region is known.",
-    "line": lambda r: f"{place_words(r)}: a direction or a line, drawn approximately.",
-    "country": lambda r: f"{place_words(r)}: only the country is known, so the map cannot show it.",
-}
-
-
-def _offset(report: Record) -> str:
-    """Return ``20 km west of``, as far as the text says so."""
-    distance = f"{_km(report['distance_km'])} " if report["distance_km"] else ""
-    if report["bearing"]:
-        return f"{distance}{report['bearing']} of".capitalize()
-    return f"{distance}from".capitalize() if distance else "Near"
+def _placed(report: Record) -> str:
+    values = {"place": place_words(report)}
+    key = report["precision"]
+    if key == "near":
+        told = {"offset": report["distance_km"], "bearing": report["bearing"]}
+        key = "_".join(name for name, value in told.items() if value) or "near"
+        values["distance"] = _km(told["offset"]) if told["offset"] else ""
+        values["bearing"] = say(f"bearing.{told['bearing']}") if told["bearing"] else ""
+    words = say(f"where.{key}", **values)
+    return words[:1].upper() + words[1:]
 
 
 def _km(distance: float) -> str:
-    return f"{distance:g} km"
+    return say("where.km", n=f"{distance:g}")
 
 
 def badge(report: Record) -> str:
     """Return a word of warning for the list where the place is no plain spot, else nothing."""
-    if report["precision"] in ("site", "settlement"):
-        return {"estimated": "position estimated", "unchecked": "position not checked"}.get(report["position"], "")
-    return {"near": "near", "line": "approximate"}.get(report["precision"], PRECISION[report["precision"]])
+    about = report["position"] if report["precision"] in ("site", "settlement") else report["precision"]
+    return "" if about == "checked" else say(f"badge.{about}")
+
+
+# --- what and who ----------------------------------------------------------------------------------------------------
 
 
 def claim_words(report: Record) -> str:
     """Return who says so and on which side that is."""
     if not report["claimant"]:
-        return "No source named" if report["status"] == "reported" else sides()[report["claimant_side"]]
+        return say("card.no_source") if report["status"] == "reported" else sides()[report["claimant_side"]]
     side = "" if report["claimant_side"] == "none" else f" · {sides()[report['claimant_side']]}"
-    relay = f" (via {', '.join(report['via'])})" if len(report["via"]) else ""
+    relay = f" ({say('card.via', outlets=', '.join(report['via']))})" if len(report["via"]) else ""
     return f"{report['claimant']}{side}{relay}"
 
 
 def kind_words(report: Record) -> str:
     """Return what happened: kind, then action, means and outcome as far as the text says."""
-    what = ACTION.get(report["action"], kinds()[report["kind"]].label)
-    return " · ".join(filter(None, (what, MEANS.get(report["means"]), OUTCOME.get(report["outcome"]))))
+    what = say(f"action.{report['action']}") if report["action"] else say(f"kind.{report['kind']}")
+    further = (say(f"{name}.{report[name]}") for name in ("means", "outcome") if report[name])
+    return " · ".join([what, *further])
+
+
+def summary_words(report: Record) -> str:
+    """Return the whole report in one sentence; the stored summary is its like in English."""
+    place, region = place_words(report), region_words(report)
+    where = f"{place} ({region})" if region and region != place else place
+    values = {"what": kind_words(report), "where": where, "when": when_short(report, year=True)}
+    if not report["claimant"]:
+        return say("card.summary", **values)
+    return say("card.summary_claimed", who=report["claimant"], **values)
 
 
 def people_words(report: Record) -> list[str]:
     """Return numbers of killed and injured as the text says; nothing is never zero."""
-    found = []
-    for what in ("killed", "injured"):
-        low, high = report[f"{what}_min"], report[f"{what}_max"]
-        if low is not None or high is not None:
-            number = f"{low}–{high}" if None not in (low, high) and low != high else str(high if low is None else low)
-            at = "at least " if high is None else "up to " if low is None else ""
-            found.append(f"{at}{number} {what}")
-    return found
+    said_of = ((what, report[f"{what}_min"], report[f"{what}_max"]) for what in ("killed", "injured"))
+    return [_people(*told) for told in said_of if told[1:] != (None, None)]
+
+
+def _people(what: str, low: int | None, high: int | None) -> str:
+    if low == high:
+        return say(f"people.{what}", n=low)
+    if high is None:
+        return say(f"people.{what}_from", n=low)
+    if low is None:
+        return say(f"people.{what}_to", n=high)
+    return say(f"people.{what}_between", low=low, high=high)
+
+
+# --- why here --------------------------------------------------------------------------------------------------------
 
 
 def why_words(report: Record) -> list[str]:
     """Return why the report stands at this place: each reason with the words that gave it."""
-    return [_reason(part) for part in _PARTS.split(str(report["why"])) if part.strip()]
+    return [reason_words(part) for part in _PARTS.split(str(report["why"])) if part.strip()]
 
 
-def _reason(part: str) -> str:
+def reason_words(part: str) -> str:
+    """Return one reason of a trace (``in stated container: Donetsk``) as a phrase; other words stay as they are."""
     rule, _, words = part.partition(": ")
-    phrase = REASON.get(rule.strip().replace(" ", "_"))
-    if phrase is None:
+    key = f"reason.{rule.strip().replace(' ', '_')}"
+    if not said(key):
         return _CODE.sub(lambda code: code.group().replace("_", " "), part[:1].upper() + part[1:])
-    return phrase.replace("{}", words.strip()).removesuffix(": ")
+    return say(key, words=_TOLD.get(key, str)(words.strip())).removesuffix(": ")
+
+
+def _namesakes(words: str) -> str:
+    return _NAMESAKES.sub(lambda found: say("reason.of_the_same_name", n=int(found[1])), words)
+
+
+def _size(words: str) -> str:
+    return say(f"size.{words}") if said(f"size.{words}") else words.replace("_", " ")
+
+
+_TOLD: dict[str, Callable[[str], str]] = {"reason.refused": _namesakes, "reason.by_prominence": _size}

@@ -38,26 +38,25 @@
   // Days are whole numbers counted from the table's first day; the words are always UTC, so no time zone shifts a date.
   frontline.days = (first) => {
     const origin = Date.parse(`${first}T00:00:00Z`);
-    const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
-    const long = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
-    const plain = format({ day: "numeric", month: "short", year: "numeric" });
-    const short = format({ day: "numeric", month: "short" });
-    const month = format({ month: "short", year: "numeric" });
+    const words = (key, number) => frontline.say(key).split(" ")[number];
+    const month = (at) => `${words("date.months", at.getUTCMonth())} ${at.getUTCFullYear()}`;
+    const plain = (at) => `${at.getUTCDate()} ${month(at)}`;
+    const short = (at) => `${at.getUTCDate()} ${words("date.months", at.getUTCMonth())}`;
     const date = (day) => new Date(origin + day * DAY_MS);
     return {
       date,
       iso: (day) => date(day).toISOString().slice(0, 10),
       number: (iso) => Math.round((Date.parse(`${iso}T00:00:00Z`) - origin) / DAY_MS),
-      long: (day) => long.format(date(day)),
-      short: (day) => short.format(date(day)),
-      month: (day) => month.format(date(day)),
+      long: (day) => `${words("date.weekdays", date(day).getUTCDay())}, ${plain(date(day))}`,
+      short: (day) => short(date(day)),
+      month: (day) => month(date(day)),
       /** "5 Nov 2024", "1–7 Nov 2024", "30 Oct – 2 Nov 2024" */
       span: (from, until) => {
         const [a, b] = [date(from), date(until)];
-        if (from === until) return plain.format(b);
-        if (a.getUTCFullYear() !== b.getUTCFullYear()) return `${plain.format(a)} – ${plain.format(b)}`;
-        if (a.getUTCMonth() !== b.getUTCMonth()) return `${short.format(a)} – ${plain.format(b)}`;
-        return `${a.getUTCDate()}–${plain.format(b)}`;
+        if (from === until) return plain(b);
+        if (a.getUTCFullYear() !== b.getUTCFullYear()) return `${plain(a)} – ${plain(b)}`;
+        if (a.getUTCMonth() !== b.getUTCMonth()) return `${short(a)} – ${plain(b)}`;
+        return `${a.getUTCDate()}–${plain(b)}`;
       },
     };
   };

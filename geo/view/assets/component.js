@@ -26,9 +26,11 @@ const started = async (host, data) => {
   performance.mark("frontline: mounted");
   window.frontlineScripts ??= scripts(data.assets);
   await window.frontlineScripts;
+  await spoken(data);
   host.node.querySelector(".fl-map").id = data.map.id;
   new Function(data.map.script)(); // what Folium wrote of our own template: no text of a digest is in it
   const view = document.getElementById(data.map.id).frontline;
+  view.options.tiles = data.tiles;
   await window.frontline.fill(view, sources(data));
   let wait = {};
   const later = (name, value) => {
@@ -47,12 +49,33 @@ const started = async (host, data) => {
   if (data.view) view.map.setView([data.view.lat, data.view.lon], data.view.zoom, { animate: false });
   else view.fit(window.frontline.CENTRAL);
   view.select(data.selected);
+  await overlaid(view, data, {});
   host.seen = data;
   view.on("moved", (place) => later("view", place));
   later("view", view.place());
   host.node.querySelector(".fl-root").dataset.ready = "yes";
   performance.mark("frontline: ready");
   return view;
+};
+
+/** Speak the language of the page; its messages are fetched once. */
+const spoken = async ({ language, messages }) => {
+  const { frontline } = window;
+  frontline.heard ??= {};
+  frontline.heard[language] ??= messages
+    ? JSON.parse(new TextDecoder().decode(await frontline.fetched({ url: messages[language] })))
+    : frontline.inlined.messages[language];
+  frontline.speak(frontline.heard[language]);
+};
+
+/** The user's own line, and the places that were not chosen for the selected report. */
+const overlaid = async (view, { line, losers }, seen) => {
+  const differs = (a, b) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
+  if (differs(losers, seen.losers)) view.overlay.showLosers(losers || []);
+  if (!differs(line, seen.line)) return;
+  const text = line && new TextDecoder().decode(await window.frontline.fetched(line.source));
+  view.overlay.showLine(line && JSON.parse(text), line?.words);
+  view.legend();
 };
 
 const sources = ({ columns, base }) =>
@@ -70,7 +93,11 @@ const applied = async (host, view, data) => {
   host.seen = data;
   if (data.columns && data.columns.url !== seen.columns.url) {
     await window.frontline.fill(view, sources(data)); // the dataset was built anew: all but the view is told again
-    seen = { look: data.look };
+    seen = { look: data.look, language: seen.language, line: seen.line };
+  }
+  if (data.language !== seen.language) {
+    await spoken(data);
+    view.speak();
   }
   view.repaint();
   view.use(data.by, data.colour);
@@ -82,6 +109,7 @@ const applied = async (host, view, data) => {
     else view.fit(window.frontline.CENTRAL);
   }
   if (data.selected !== seen.selected) view.select(data.selected);
+  await overlaid(view, data, seen);
 };
 
 const hosts = new WeakMap();
@@ -92,7 +120,7 @@ export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   Object.assign(host, { setStateValue, setTriggerValue }); // always the newest: older ones belong to an older run
   host.ready = host.ready ? host.ready.then(async (view) => (await applied(host, view, data), view)) : started(host, data);
   host.ready.catch((error) => {
-    parentElement.querySelector(".fl-map").textContent = `The map could not be shown: ${error.message}`;
+    parentElement.querySelector(".fl-map").textContent = data.failed.replace("{reason}", error.message);
   });
   return () => {
     if (parentElement.isConnected) return; // Streamlit also calls this when one run overtakes another

@@ -6,6 +6,7 @@
 
   const TOGETHER_PX = 29; // symbols closer than this become one disc with a number
   const RING_PX = 24; // rings smaller than this join the discs
+  const MOST_RINGS = 120; // with more of them than this, only those that do not overlap stand alone
   const GRAB_PX = 12; // a tap may miss a symbol by this much
   const BAND_PX = 256; // largest side of the picture of a band
   const SHARES = 24; // steps of a disc's rim
@@ -95,7 +96,8 @@
 
     /** Where the words of each area stand: inside it, free of symbols and of each other. The same at every step. */
     layout() {
-      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
+      const at = this._map.containerPointToLayerPoint([0, 0]); // what stands on the map does not move with it
+      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${at} ${this.reports.version}`;
       if (this.layoutKey === key) return this.tags;
       this.layoutKey = key;
       const taken = new frontline.Taken(this.options.obstacles());
@@ -116,7 +118,7 @@
       return this.tags;
     },
 
-    words: (area, count) => `${area.name}${area.soft ? " (approximate)" : ""} · ${short(count)}`,
+    words: (area, count) => `${area.soft ? frontline.say("map.approximate", { name: area.name }) : area.name} · ${short(count)}`,
 
     /** Whether a pixel lies in an area; a line has no inside. */
     holds(index, x, y) {
@@ -309,11 +311,16 @@
         .filter((spot) => totals[spot] && area[spot] < 0 && lat[spot] !== null)
         .sort((a, b) => totals[b] - totals[a] || a - b);
       const rings = [];
+      const ringOf = (spot) => (this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0);
+      const crowded = busiestFirst.filter((spot) => ringOf(spot) >= RING_PX).length > MOST_RINGS;
+      const ringed = new frontline.Taken();
       for (const spot of busiestFirst) {
         const at = L.point(Math.round(this.world[spot].x * scale) - origin.x, Math.round(this.world[spot].y * scale) - origin.y);
         this.spotAt[spot] = at;
-        const ring = this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0;
-        if (ring >= RING_PX) {
+        const ring = ringOf(spot);
+        const box = { x: at.x - ring, y: at.y - ring, width: 2 * ring, height: 2 * ring };
+        if (ring >= RING_PX && !(crowded && ringed.overlaps(box))) {
+          if (crowded) ringed.add(box);
           rings.push({ spots: [spot], total: totals[spot], at, ring });
           continue;
         }

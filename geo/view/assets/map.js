@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
-  const { element } = frontline;
+  const { element, say } = frontline;
 
-  const COLOURS = { family: "Colour by kind", actor: "Colour by who acted", claimant: "Colour by who claims it" };
+  const COLOURS = ["family", "actor", "claimant"];
   const HOVER_KINDS = 5;
   frontline.CENTRAL = 0.9; // share of the reports that the map opens on
 
@@ -24,8 +24,6 @@
     return theme;
   });
 
-  const plural = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
-
   class View {
     constructor(map, options) {
       this.map = map;
@@ -39,21 +37,21 @@
       this.listeners = {};
       this.tooltip = L.tooltip({ className: "fl-tip", direction: "top", opacity: 1 });
       map.attributionControl.setPrefix(false);
-      map.attributionControl.addAttribution(options.notices.join(" · "));
       this.foot = element("div", { class: "fl-foot" });
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", L.Util.throttle((event) => this.hovered(event), 40));
       map.on("mouseout movestart zoomstart", () => this.map.closeTooltip(this.tooltip));
       map.on("moveend", () => this.tell("moved", this.place()));
-      if (options.strip) this.root.prepend(element("div", { class: "fl-strip" }, options.strip.join(" · ")));
+      this.strip = element("div", { class: "fl-strip" });
+      if (options.alone) this.root.prepend(this.strip);
       this.fitButton();
+      this.pictureButton();
       this.resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
       this.resized.observe(map.getContainer());
     }
 
     fitButton() {
-      const label = "Show all reports";
-      const button = element("a", { href: "#", role: "button", title: label, "aria-label": label, class: "fl-fit" });
+      const button = (this.fitLink = element("a", { href: "#", role: "button", class: "fl-fit" }));
       L.DomEvent.disableClickPropagation(button);
       button.addEventListener("click", (event) => {
         event.preventDefault();
@@ -61,6 +59,17 @@
       });
       const FitControl = L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) });
       new FitControl({ position: "topleft" }).addTo(this.map);
+    }
+
+    pictureButton() {
+      const button = (this.pictureLink = element("a", { href: "#", role: "button", class: "fl-picture" }));
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        frontline.savePicture(this);
+      });
+      const PictureControl = L.Control.extend({ onAdd: () => element("div", { class: "leaflet-bar" }, button) });
+      new PictureControl({ position: "topleft" }).addTo(this.map);
     }
 
     on(name, listener) {
@@ -80,6 +89,8 @@
       this.days = frontline.days(table.first_day);
       if (!this.base) {
         this.base = frontline.baseMap(this.map, base, { theme: this.theme, obstacles: () => this.obstacles() });
+        this.overlay = new frontline.Overlay(this.map, () => this.theme);
+        this.overlay.offered = this.options.tiles;
         for (const [name, z] of [["frontline-areas", 320], ["frontline-points", 450]]) {
           this.map.createPane(name).style.zIndex = z;
           this.map.getPane(name).style.pointerEvents = "none";
@@ -88,27 +99,67 @@
       for (const old of [this.areas, this.points]) old?.remove();
       this.timeline?.remove();
       const options = { theme: this.theme, colourOf: this.colourOf };
+      this.reports.rename(frontline.language());
       this.points = new frontline.PointLayer(this.reports, { ...options, pane: "frontline-points" }).addTo(this.map);
-      const obstacles = () => this.points.obstacles();
+      const obstacles = () => [...this.points.obstacles(), ...this.controls()];
       this.areas = new frontline.AreaLayer(this.reports, { ...options, obstacles, pane: "frontline-areas" }).addTo(this.map);
+      this.mountTimeline();
+      this.say();
+      this.base.labels.redraw();
+    }
+
+    mountTimeline() {
       this.timeline = new frontline.Timeline(this.reports, {
-        ...options,
-        coverage: table.coverage[this.by],
+        theme: this.theme,
+        colourOf: this.colourOf,
+        coverage: this.reports.table.coverage[this.by],
         changed: (settled) => {
           this.count();
           this.tell(settled ? "settled" : "stepped", this.window());
         },
       });
       this.root.append(this.timeline.node, this.foot);
+    }
+
+    /** Say everything in the language that is spoken now; what is chosen and shown stays. */
+    speak() {
+      const { from, until, mode } = this.timeline;
+      this.map.closeTooltip(this.tooltip);
+      this.timeline.remove();
+      this.mountTimeline();
+      this.timeline.show(from, until, mode);
+      this.reports.rename(frontline.language());
+      this.say();
+    }
+
+    say() {
+      const { attributionControl: attribution, zoomControl: zoom } = this.map;
+      for (const [link, key] of [[this.fitLink, "fit"], [this.pictureLink, "picture"], [zoom?._zoomInButton, "zoom_in"], [zoom?._zoomOutButton, "zoom_out"]]) {
+        if (link) link.title = say(`map.${key}`);
+        link?.setAttribute("aria-label", say(`map.${key}`));
+      }
+      const notices = [say("page.notice"), ...(this.options.sample ? [say("page.sample")] : [])].join(" · ");
+      if (this.notices) attribution.removeAttribution(this.notices);
+      attribution.addAttribution((this.notices = notices));
+      this.strip.textContent = notices;
       this.legend();
       this.count();
-      this.base.labels.redraw();
       this.timeline.refresh();
     }
 
     /** What names on the map keep clear of. */
     obstacles() {
-      return this.areas?._map ? [...this.points.obstacles(), ...this.areas.layout().filter(Boolean)] : [];
+      return this.areas?._map ? [...this.points.obstacles(), ...this.areas.layout().filter(Boolean), ...this.controls()] : [];
+    }
+
+    /** Boxes of what stands on the map: buttons, scale, attribution. No name may lie under them. */
+    controls() {
+      const frame = this.map.getContainer().getBoundingClientRect();
+      return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const { x, y, width, height } = control.getBoundingClientRect();
+        const at = this.map.containerPointToLayerPoint([x - frame.x - 3, y - frame.y - 3]);
+        return { x: at.x, y: at.y, width: width + 6, height: height + 6 };
+      });
     }
 
     window() {
@@ -220,6 +271,7 @@
       this.areas.hatches = {};
       this.timeline.theme = theme;
       this.base.paint(theme);
+      this.overlay.paint();
       this.count();
       this.timeline.paint();
       this.legend();
@@ -248,21 +300,21 @@
     describe(hit) {
       const { spots } = this.reports.table;
       const names = [...new Set(hit.spots.map((spot) => spots.name[spot]))];
-      const title = names.length > 2 ? `${names[0]} and ${names.length - 1} more places` : names.join(", ");
+      const title = names.length > 2 ? say("count.more_places", { first: names[0], n: names.length - 1 }) : names.join(", ");
       const kinds = this.reports.kindsAt(hit.spots);
       const lines = kinds.slice(0, HOVER_KINDS).map(([kind, count]) => {
         const family = this.reports.table.families.find((f) => f.id === kind.family);
         const glyph = frontline.glyphIcon(kind.shape, this.colourOf(family), this.theme.panel, 14);
-        return element("div", { class: "fl-tip-line" }, glyph, count > 1 ? `${count} × ${kind.label}` : kind.label);
+        return element("div", { class: "fl-tip-line" }, glyph, `${count > 1 ? `${count} × ` : ""}${say(`kind.${kind.id}`)}`);
       });
       const rest = kinds.slice(HOVER_KINDS).reduce((sum, [, count]) => sum + count, 0);
-      const where = [...new Set(hit.spots.map((spot) => spots.words[spot]))];
+      const where = [...new Set(hit.spots.slice(0, 2).map((spot) => frontline.whereWords(spots, spot)))];
       return element(
         "div", {},
         element("strong", {}, title),
         ...lines,
-        rest ? element("div", { class: "fl-tip-line" }, `and ${plural(rest, "other report")}`) : null,
-        where.length === 1 && where[0] ? element("div", { class: "fl-tip-note" }, where[0]) : null,
+        rest ? element("div", { class: "fl-tip-line" }, say("count.other_reports", { n: rest })) : null,
+        where.length === 1 ? element("div", { class: "fl-tip-note" }, where[0]) : null,
       );
     }
 
@@ -271,10 +323,10 @@
     legend() {
       const { table } = this.reports;
       const open = this.legendNode ? this.legendNode.open : this.root.clientWidth > 620;
-      const meanings = Object.entries(COLOURS).map(([id, label]) =>
-        element("option", { value: id, selected: id === this.colour }, label),
+      const meanings = COLOURS.map((id) =>
+        element("option", { value: id, selected: id === this.colour }, say(`colour.${id}`)),
       );
-      const choice = element("select", { class: "fl-colour", "aria-label": "What colours stand for" }, ...meanings);
+      const choice = element("select", { class: "fl-colour", "aria-label": say("colour.choice") }, ...meanings);
       choice.addEventListener("change", () => {
         this.use(this.by, choice.value);
         this.tell("coloured", choice.value);
@@ -286,23 +338,24 @@
         .filter((kind) => kind.present)
         .map((kind) => {
           const colour = byFamily ? this.colourOf(families.get(kind.family)) : this.theme.muted;
-          const attributes = { type: "button", class: "fl-kind-switch", "data-kind": kind.id, title: "Show or hide" };
+          const attributes = { type: "button", class: "fl-kind-switch", "data-kind": kind.id, title: say("map.switch") };
           const glyph = frontline.glyphIcon(kind.shape, colour, this.theme.panel);
-          return line(element("button", { ...attributes, onclick: () => this.switchKind(kind.id) }, glyph, kind.label), null);
+          return line(element("button", { ...attributes, onclick: () => this.switchKind(kind.id) }, glyph, say(`kind.${kind.id}`)), null);
         });
       const sides = table.sides
         .filter((side) => !byFamily && side.present[this.colour])
-        .map((side) => line(element("span", { class: "fl-swatch", style: `background:${this.colourOf(side)}` }), side.label));
-      const where = table.precision_words.map(([mark, words]) =>
-        line(element("span", { class: `fl-mark fl-mark-${mark}` }), words),
+        .map((side) => line(element("span", { class: "fl-swatch", style: `background:${this.colourOf(side)}` }), say(`side.${side.id}`)));
+      const where = table.marks.map((mark) =>
+        line(element("span", { class: `fl-mark fl-mark-${mark}` }), say(`mark.${mark}`)),
       );
       const uncovered = table.coverage[this.by].includes(0);
-      const gap = uncovered ? line(element("span", { class: "fl-mark fl-mark-gap" }), frontline.NO_DIGEST) : null;
+      const gap = uncovered ? line(element("span", { class: "fl-mark fl-mark-gap" }), say("time.gap")) : null;
       this.legendNode = element(
         "details", { class: "fl-legend", open },
-        element("summary", {}, "Legend"),
+        element("summary", {}, say("map.legend")),
         element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
-        element("ul", { class: "fl-legend-where" }, ...where, gap),
+        element("ul", { class: "fl-legend-where" }, ...where, gap, this.overlay.legend(line)),
+        this.overlay.tilesChoice(),
       );
       const credits = element("p", { class: "fl-credits" }, this.options.credits.join(" · "));
       this.foot.replaceChildren(this.legendNode, credits);
@@ -335,6 +388,7 @@
 
   /** Called by the script that Folium writes.  Without data, the caller of `frontline.fill` brings it. */
   frontline.show = (map, options) => {
+    if (options.words) frontline.speak(options.words);
     const view = new View(map, options);
     map.getContainer().frontline = view;
     if (options.columns) filled(view, options).then(() => frontline.popups(view, options));
@@ -359,7 +413,7 @@
         );
       });
       const left = rows.length - shown.length;
-      const more = left ? element("p", {}, `and ${plural(left, "more report")} here`) : null;
+      const more = left ? element("p", {}, say("count.more_here", { n: left })) : null;
       const spot = view.reports.table.column.spot[rows[0]];
       const { lat, lon } = view.reports.table.spots;
       L.popup({ className: "fl-popup", maxWidth: 360, maxHeight: 340 })

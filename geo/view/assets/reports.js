@@ -22,6 +22,16 @@
       this.use("event", "family");
     }
 
+    /** Call the places what they are called in a language, as far as that differs from the names in the header. */
+    rename(language) {
+      const { spots, areas } = this.table;
+      this.plainNames ??= spots.name;
+      const other = spots.names[language] || {};
+      spots.name = this.plainNames.map((name, spot) => other[spot] || name);
+      spots.area.forEach((area, spot) => area >= 0 && (areas[area].name = spots.name[spot]));
+      this.version += 1;
+    }
+
     /** Choose the date that counts (event, published) and what colours stand for (family, actor, claimant). */
     use(by, colour) {
       const { day, day_end: dayEnd, published, kind, actor, claimant } = this.table.column;

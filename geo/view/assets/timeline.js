@@ -2,15 +2,14 @@
 (() => {
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
-  const { element } = frontline;
+  const { element, say } = frontline;
 
-  const MODES = { window: "Window", cumulative: "Cumulative", day: "Day" };
+  const MODES = ["window", "cumulative", "day"];
   const SPEEDS = { "½×": 1000, "1×": 500, "2×": 250, "4×": 125 }; // ms a day
   const STRIP_PX = 9; // coverage
   const AXIS_PX = 17;
   const OUTSIDE = 0.28; // how strong the bars outside the window are
   const BAR_PX = 40; // widest bar of one day
-  const NO_DIGEST = (frontline.NO_DIGEST = "no digest for this day: no reports does not mean nothing happened");
 
   const icon = (path) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -51,30 +50,31 @@
         const attributes = { type: "button", class: `fl-button fl-${name}`, title: label, "aria-label": label, onclick };
         return element("button", attributes, icon(ICONS[name]));
       };
-      this.playButton = button("play", "Play", () => this.toggle());
-      this.modeButtons = Object.entries(MODES).map(([mode, label]) =>
-        element("button", { type: "button", class: "fl-mode", "data-mode": mode, onclick: () => this.setMode(mode) }, label),
+      this.playButton = button("play", say("time.play"), () => this.toggle());
+      this.modeButtons = MODES.map((mode) =>
+        element("button", { type: "button", class: "fl-mode", "data-mode": mode, onclick: () => this.setMode(mode) }, say(`mode.${mode}`)),
       );
       this.words = element("span", { class: "fl-span" });
       this.number = element("span", { class: "fl-number" });
       this.live = element("span", { class: "fl-unseen", "aria-live": "polite" });
       const speeds = Object.keys(SPEEDS).map((s) => element("option", { value: s, selected: s === "1×" }, s));
-      this.speed = element("select", { class: "fl-speed", "aria-label": "Speed" }, ...speeds);
-      const presets = [[7, "7 d"], [30, "30 d"], [this.last + 1, "All"]].map(([n, label]) => {
-        const title = n > this.last ? "The whole span" : `The last ${n} days of the window`;
+      this.speed = element("select", { class: "fl-speed", "aria-label": say("time.speed") }, ...speeds);
+      const presets = [7, 30, this.last + 1].map((n) => {
+        const title = n > this.last ? say("time.whole") : say("time.preset_long", { n });
+        const label = n > this.last ? say("time.all") : say("time.preset", { n });
         return element("button", { type: "button", class: "fl-preset", title, onclick: () => this.preset(n) }, label);
       });
-      const [back, forward] = [button("back", "One day back", () => this.step(-1)), button("forward", "One day on", () => this.step(1))];
+      const [back, forward] = [button("back", say("time.back"), () => this.step(-1)), button("forward", say("time.forward"), () => this.step(1))];
       const bar = element(
         "div", { class: "fl-bar" },
         element("div", { class: "fl-group" }, back, this.playButton, forward, this.speed),
-        element("div", { class: "fl-group fl-modes", role: "group", "aria-label": "What the window shows" }, ...this.modeButtons),
+        element("div", { class: "fl-group fl-modes", role: "group", "aria-label": say("time.shows") }, ...this.modeButtons),
         element("div", { class: "fl-said" }, this.words, this.number),
         element("div", { class: "fl-group fl-presets" }, ...presets),
       );
       this.canvas = element("canvas", { "aria-hidden": "true" });
       this.brush = element("div", { class: "fl-brush" });
-      this.handles = { from: this.handle("from", "First day"), until: this.handle("until", "Last day") };
+      this.handles = { from: this.handle("from", say("time.first")), until: this.handle("until", say("time.last")) };
       this.hint = element("div", { class: "fl-hint", hidden: true });
       this.plot = element(
         "div",
@@ -86,7 +86,7 @@
         },
         this.canvas, this.brush, this.handles.from, this.handles.until, this.hint,
       );
-      const attributes = { class: "fl-time", role: "group", "aria-label": "Timeline", onkeydown: (event) => this.key(event) };
+      const attributes = { class: "fl-time", role: "group", "aria-label": say("time.name"), onkeydown: (event) => this.key(event) };
       this.node = element("div", attributes, bar, this.plot, this.live);
     }
 
@@ -235,8 +235,8 @@
       const day = this.dayAt(event);
       const count = this.counts ? this.total(day) : 0;
       const digests = this.coverage[day];
-      const read = digests ? `${digests} ${digests === 1 ? "digest" : "digests"}` : NO_DIGEST;
-      this.hint.textContent = `${this.days.long(day)}: ${count} ${count === 1 ? "report" : "reports"}, ${read}`;
+      const read = digests ? say("count.digests", { n: digests }) : say("time.gap");
+      this.hint.textContent = say("time.hint", { day: this.days.long(day), reports: say("count.reports", { n: count }), read });
       this.hint.hidden = false;
       const box = this.plot.getBoundingClientRect();
       const half = this.hint.offsetWidth / 2;
@@ -259,8 +259,8 @@
     say(settled = true) {
       const { shown } = this.reports;
       this.words.textContent = this.days.span(this.from, this.until);
-      this.number.textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "report" : "reports"}`;
-      if (settled && !this.playing) this.live.textContent = `${this.words.textContent}: ${this.number.textContent}`;
+      this.number.textContent = say("count.reports", { n: shown });
+      if (settled && !this.playing) this.live.textContent = say("time.said", { days: this.words.textContent, reports: this.number.textContent });
       this.node.dataset.mode = this.mode;
       this.node.dataset.playing = this.playing;
       for (const button of this.modeButtons) {
@@ -273,7 +273,7 @@
         node.setAttribute("aria-valuetext", this.days.iso(this[end]));
       }
       this.handles.from.hidden = this.mode !== "window";
-      this.handles.until.setAttribute("aria-label", this.mode === "day" ? "Day" : "Last day");
+      this.handles.until.setAttribute("aria-label", say(this.mode === "day" ? "time.one" : "time.last"));
       this.paint();
     }
 
@@ -281,7 +281,7 @@
       const still = this.reducedMotion.matches;
       if (this.saidPlay === `${still} ${this.playing}`) return;
       this.saidPlay = `${still} ${this.playing}`;
-      const label = still ? "Playing is off, as this system asks for less motion: step instead" : this.playing ? "Pause" : "Play";
+      const label = say(still ? "time.still" : this.playing ? "time.pause" : "time.play");
       this.playButton.replaceChildren(icon(this.playing ? ICONS.pause : ICONS.play));
       this.playButton.title = label;
       this.playButton.setAttribute("aria-label", label);

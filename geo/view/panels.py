@@ -1,0 +1,137 @@
+"""What can stand beside the map, as widgets: the card, charts, the digest, files that are dropped, a guide."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from geo.dataset.queries import Selection
+from geo.errors import UnreadableInput
+from geo.view import card, charts, choices, page, passages, uploads
+from geo.view.messages import say, spoken
+
+PANELS = ("reports", "charts", "digest", "upload", "line", "guide")
+WATCH_SECONDS = 20
+GUIDE = ("what", "marks", "why", "days", "sides", "limits")
+
+
+def chosen() -> str:
+    """Put the choice of what stands beside the map, and return it."""
+    st.pills(
+        say("panel.name"),
+        PANELS,
+        key="panel",
+        required=True,
+        wrap=True,
+        format_func=lambda panel: say(f"panel.{panel}"),
+        label_visibility="collapsed",
+    )
+    return str(st.session_state["panel"])
+
+
+def selected(shown: Selection, row: int, permalink: str) -> None:
+    """Put the card of the selected report; a way back if nothing is left over."""
+    if shown.empty:
+        st.html(page.empty())
+        session = st.session_state
+        st.button(say("page.reset"), key="reset_empty", on_click=choices.reset, args=(session, session["span"]))
+    elif row >= 0:
+        away = "" if shown.mask[row] else page.away()
+        st.html(away + card.card(card.records(shown.reports.report(row))[0], permalink))
+
+
+def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequence[int], by: str) -> None:
+    """Put the charts of what is shown."""
+    grouping = st.segmented_control(
+        say("chart.by"),
+        charts.GROUPINGS,
+        key="grouping",
+        default=charts.GROUPINGS[0],
+        required=True,
+        wrap=True,
+        format_func=lambda each: say(f"chart.{each}"),
+    )
+    st.html(_charts(shown, (version, shown.key, spoken()), grouping, days, tuple(digests), by))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _charts(
+    _shown: Selection, key: Any, grouping: str, days: tuple[date, date], digests: tuple[int, ...], by: str
+) -> str:
+    del key  # what the reports are, for the cache
+    return charts.charts(_shown, grouping, *days, digests, by)
+
+
+def digest(mentions: Sequence[passages.Mention] | None) -> None:
+    """Put what became of every place that the selected report's digest names."""
+    if mentions is None:
+        st.html(f'<p class="fl-note">{escape(say("mention.pick"))}</p>')
+        return
+    st.html(f'<p class="fl-note">{escape(say("mention.hollow"))}</p>{passages.rejected(mentions)}')
+
+
+def upload(folder: Path, gazetteer: Path | None) -> None:
+    """Put the place for a digest, and what was read in it."""
+    size = uploads.size_words(uploads.DIGEST_BYTES)
+    file = st.file_uploader(say("upload.drop", size=size), type=["txt", "md"], key="digest_file")
+    published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")
+    st.html(f'<p class="fl-note">{escape(say("upload.stored"))}</p>')
+    if file is None:
+        return
+    try:
+        st.html(uploads.told(uploads.read(file.name, file.getvalue(), published, gazetteer)))
+    except uploads.BadFile as error:
+        st.html(_fault(error))
+        return
+    st.html(f'<p class="fl-note">{escape(say("upload.adds"))}</p>')
+    st.code(uploads.command(file.name, folder), language="shell", wrap_lines=True)
+
+
+def own_line() -> None:
+    """Put the place for a line of the user's own; it stays in the session."""
+    session = st.session_state
+    size = uploads.size_words(uploads.LINE_BYTES)
+    file = st.file_uploader(say("line.drop", size=size), type=["geojson", "json"], key="line_file")
+    if file is not None and file.file_id != session.get("line_id"):
+        session["line_id"] = file.file_id
+        try:
+            choices.line_dropped(session, file.name, uploads.line(file.name, file.getvalue()))
+            st.rerun()
+        except uploads.BadFile as error:
+            session["line_id"] = None
+            st.html(_fault(error))
+    day = st.date_input(say("line.date"), value=session["line_day"], format="DD.MM.YYYY")
+    shown = st.toggle(say("line.show"), value=session["line_shown"], disabled=session["line"] is None)
+    if (day, shown) != (session["line_day"], session["line_shown"]):
+        session.update(line_day=day, line_shown=shown)
+        st.rerun()
+    st.html(f'<p class="fl-note">{escape(say("line.about"))}</p>')
+
+
+def guide(licences: Sequence[str]) -> None:
+    """Put how the map is to be read."""
+    parts = "".join(
+        f"<h4>{escape(say(f'guide.{part}'))}</h4><p>{escape(say(f'guide.{part}_text'))}</p>" for part in GUIDE
+    )
+    lines = "".join(f"<li>{escape(line)}</li>" for line in licences)
+    st.html(f'<div class="fl-guide">{parts}<h4>{escape(say("guide.licences"))}</h4><ul>{lines}</ul></div>')
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch(folder: Path, version: str) -> None:
+    """Say that the dataset was built anew since this page was made; nothing changes under the reader's hands."""
+    try:
+        is_newer = page.version(folder) != version
+    except UnreadableInput:
+        return  # it is being built
+    if is_newer:
+        st.html(f'<div class="fl-newer" role="status">{escape(say("status_bar.newer"))}</div>')
+        if st.button(say("status_bar.reload"), key="reload"):
+            st.rerun()
+
+
+def _fault(error: uploads.BadFile) -> str:
+    return f'<div class="fl-empty" role="alert">{escape(str(error))}</div>'
