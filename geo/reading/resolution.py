@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import atan2, cos, degrees, exp, inf, log1p, radians
 
 from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
-from geo.reference.activity import activity
+from geo.reference.activity import activity, ever_active
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 
 NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
@@ -368,12 +368,14 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
         return Resolution(None, "low_margin", tuple(candidates), margin)
     if any(e.rule == "out_of_the_way" for e in left[0].evidence):
         return Resolution(None, "out_of_the_way", tuple(candidates), margin)
-    if not _supported(left[0], len(candidates)):
+    namesakes = sum(1 for c in candidates if c.place.kind in SETTLEMENTS)
+    fought_over = namesakes == 1 and ever_active(gazetteer.folder, best)
+    if not _supported(left[0], len(candidates), fought_over=fought_over):
         return Resolution(None, "unsupported", tuple(candidates), margin)
     return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
 
 
-def _supported(best: Candidate, namesakes: int) -> bool:
+def _supported(best: Candidate, namesakes: int, *, fought_over: bool) -> bool:
     """Whether the text puts the best of several candidates where it lies, unless its name alone is enough.
 
     That is so for a city, for a town that nothing speaks against, and in a text that names no other place.
@@ -396,6 +398,7 @@ def _supported(best: Candidate, namesakes: int) -> bool:
         or (contained > 0 and (active or namesakes <= RARE))
         or (active and (town or (contained == 0 and (unique or close))))
         or (unique and beside)
+        or (fought_over and contained == 0 and not doubted)
     )
 
 
