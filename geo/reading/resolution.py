@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from geo.model import Candidate, Mention, Name, Resolution
 from geo.reading.evidence import EVIDENCE, Clues
+from geo.reference.activity import ever_active
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 
 MARGIN = 0.4  # log-odds; below it the program does not guess
@@ -53,7 +54,7 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     apart_km = max((distance_km(best, p) + best.accuracy_km + p.accuracy_km for p in as_good), default=0.0)
     if as_good and (best.kind not in SETTLEMENTS or apart_km > TWINS_KM):
         return Resolution(None, "low_margin", tuple(candidates), margin)
-    told = _told_of(left[0], candidates)
+    told = _told_of(left[0], candidates, gazetteer)
     if not any(rule(told) for rule in SUPPORT):
         return Resolution(None, "unsupported", tuple(candidates), margin)
     return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
@@ -81,6 +82,7 @@ class Told:
     contained: float  # weight of the oblast or raion that the text states; below 0: it names another
     namesakes: int  # settlements of the name, with those that the text refuses
     active: bool  # much was reported around there in those weeks
+    fought_over: bool  # something was reported there in any week
 
     @property
     def closest(self) -> float:
@@ -128,6 +130,12 @@ def only_one_of_its_name(told: Told) -> bool:
     return told.namesakes == 1 and told.closest >= reach
 
 
+def fought_over_alone(told: Told) -> bool:
+    """No other settlement is called so, and reports came from around it in some week: others were not counted."""
+    doubted = any(weight < 0 for weight in told.around.values())
+    return told.namesakes == 1 and told.fought_over and told.contained == 0 and not doubted
+
+
 SUPPORT: tuple[Support, ...] = (
     large_enough,
     town_undoubted,
@@ -136,10 +144,11 @@ SUPPORT: tuple[Support, ...] = (
     in_stated_oblast,
     where_much_happens,
     only_one_of_its_name,
+    fought_over_alone,
 )
 
 
-def _told_of(best: Candidate, candidates: list[Candidate]) -> Told:
+def _told_of(best: Candidate, candidates: list[Candidate], gazetteer: Gazetteer) -> Told:
     weights = {e.rule: e.weight or 0.0 for e in best.evidence}
     namesakes = sum(c.place.kind in SETTLEMENTS for c in candidates)
     contained = weights.get("in_stated_container", 0.0)
@@ -148,4 +157,5 @@ def _told_of(best: Candidate, candidates: list[Candidate]) -> Told:
         around = {r: w for r, w in around.items() if r not in ("in_document", "same_name_elsewhere")}
     # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
     active = bool(best.place.raion or namesakes == 1) and weights.get("in_active_area", 0.0) >= ACTIVE
-    return Told(best.place.kind, around, contained, namesakes, active)
+    fought_over = ever_active(gazetteer.folder, best.place)
+    return Told(best.place.kind, around, contained, namesakes, active, fought_over)

@@ -22,6 +22,12 @@ def activity(folder: Path, place: Place, day: date) -> float:
     return _activity(folder, place.id, place.raion or place.parent, week_number(day))
 
 
+def ever_active(folder: Path, place: Place) -> bool:
+    """Whether more than one report of any week lies in the raion of a place: weeks that nobody counted are unknown."""
+    rows = (row for key in (place.id, place.raion) if key for row in _rows(folder).get(key, ()))
+    return sum((weight for _, weight in rows), 0.0) > 1
+
+
 @lru_cache(maxsize=1 << 16)
 def _activity(folder: Path, place: str, area: str, week: int) -> float:
     told = (row for key in (place, area) for row in _rows(folder).get(key, ()))

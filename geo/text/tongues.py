@@ -47,4 +47,4 @@ def _best_known(found: list[Word], own: Pack) -> Pack:
 def _share_known(found: list[Word], language: Pack) -> float:
     """Share of the words that are frequent in a language or belong to a phrase of its pack."""
     frequent = {i for i, w in enumerate(found) if w.folded in language.stopwords}
-    return len(frequent.union(*(range(c.first, c.last) for c in language.lexicon.cues(found)))) / len(found)
+    return len(frequent.union(*(range(c.first, c.last) for c in language.lexicon.cues(found)))) / max(1, len(found))
