@@ -242,7 +242,7 @@ def around_finer_place(
 def one_of_many_skies(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
-    """Drones met "over Bryansk, over Kursk and over Belgorod", or "in three regions: 2 in Bryansk", are over oblasts."""
+    """Drones met "over Bryansk, over Kursk and over Belgorod", or "in two regions: 2 in Bryansk", are over oblasts."""
     del name, gazetteer
     many = clues.skies and place.kind == "region"
     return Evidence("one_of_many_skies", 5.5, mention.relation_words) if many else None
