@@ -287,3 +287,10 @@ def test_the_actor_is_who_the_words_say_and_never_the_claimant(language, text, a
     [report] = read_text(text, language).reports
 
     assert (report.actor, report.actor_side) == (actor, side)
+
+
+def test_the_source_of_a_lead_tells_its_details_too(read_text):
+    """ "15 drones were downed, the ministry says": the next paragraph says where."""
+    text = "За ночь сбиты 15 беспилотников, сообщает Минобороны РФ.\n\nВосемь сбиты над Курской областью, семь — над Брянской."
+
+    assert [r.claimant_side for r in read_text(text, "ru").reports] == ["russia", "russia"]

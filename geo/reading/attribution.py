@@ -266,10 +266,15 @@ def heads(scene: Scene, claim: Claim) -> bool:
 
 def speaks_for_all(scene: Scene, claim: Claim) -> bool:
     """Whether an opening sentence names the source of what follows: a briefing office, and no place of an event."""
+    opens = any((c.tag == "according" and c.first <= 1) or c.tag == "closing" for c in scene.cues)
+    return leaves_places_open(scene, claim) and (opens or is_header(scene))
+
+
+def leaves_places_open(scene: Scene, claim: Claim) -> bool:
+    """Whether a briefing office says what happened, and no place of it."""
     office = (claim.claimant_id or "").partition(".")[2]
     names_a_place = any("." in n.place_id for m in scene.mentions for n in m.names if not speaks(m, claim))
-    opens = any((c.tag == "according" and c.first <= 1) or c.tag == "closing" for c in scene.cues)
-    return office in _BRIEFING_OFFICES and not names_a_place and (opens or is_header(scene))
+    return office in _BRIEFING_OFFICES and not names_a_place
 
 
 def is_header(scene: Scene) -> bool:

@@ -11,6 +11,7 @@ from geo.reading.attribution import (
     closes,
     heads,
     is_header,
+    leaves_places_open,
     meant,
     names_no_source,
     outlets,
@@ -35,10 +36,10 @@ def sources_of(
     places = {at: r.place for at, r in settled.items() if r.place}
     claims: list[Claim | None] = []
     for number, current in enumerate(scenes):
-        same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
         before = claims[-1] if claims else None
         own = claim_of(current, places, gazetteer, meant(current, claims[-_MEANT:]) or before)
-        claims.append(own or (before if same_block and names_no_source(current) else None))
+        goes_on = number > 0 and (_same_block(scenes, number) or _details_lead(scenes, number, before))
+        claims.append(own or (before if goes_on and names_no_source(current) else None))
     _close(scenes, claims, places, gazetteer)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
     briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c))
@@ -49,6 +50,22 @@ def sources_of(
     silent = (since < n < until and names_no_source(s) for n, s in enumerate(scenes))
     filled = [c or (head if is_silent else None) for c, is_silent in zip(claims, silent, strict=True)]
     return filled, [outlets(s) or header_outlets for s in scenes]
+
+
+def _same_block(scenes: Sequence[Scene], number: int) -> bool:
+    return scenes[number - 1].sentence.block == scenes[number].sentence.block
+
+
+def _details_lead(scenes: Sequence[Scene], number: int, said: Claim | None) -> bool:
+    """Whether a paragraph gives the places that a briefing office's lead leaves open: "15 drones were downed, …"."""
+    lead, current = scenes[number - 1], scenes[number]
+    alike = _kinds(lead) & _kinds(current) and lead.sentence.block == scenes[0].sentence.block
+    return bool(alike) and said is not None and leaves_places_open(lead, said)
+
+
+def _kinds(scene: Scene) -> set[str]:
+    """What a sentence tells of: the kinds of its event words."""
+    return {c.value["kind"] for c in scene.tagged("event") if c.value["kind"]}
 
 
 def _until(since: int, scenes: Sequence[Scene], claims: Sequence[Claim | None]) -> int:
