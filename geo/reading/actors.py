@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from geo.languages.cues import Cue
+from geo.reading.roles import is_country_word
 from geo.text.mentions import Scene
 
 ENEMY = "enemy"  # of whoever speaks; only the claim tells which side that is
@@ -132,7 +133,7 @@ def _is_where(party: Cue, scene: Scene) -> bool:
     mention = next((m for m in scene.mentions if m.first <= party.first < m.last), None)
     if mention is None:
         return False
-    capital = any("." in n.place_id for n in mention.names)
+    capital = any("." in n.place_id for n in mention.names) and is_country_word(scene, party)
     in_brackets = scene.text[: mention.start].rstrip().endswith("(")
     return capital or in_brackets or mention.relation != "none"
 

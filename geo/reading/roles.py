@@ -84,10 +84,17 @@ def _other_name(scene: Scene, mention: Mention) -> str | None:
     for cue in scene.cues:
         if cue.first <= mention.first and mention.last <= cue.last:
             longer = cue.tag in ("named", "office") and cue.last - cue.first > mention.last - mention.first
-            weapon = cue.tag == "means" and not mention.kinds and mention.relation in ("none", "of")
-            if longer or weapon:
+            bare = not mention.kinds and mention.relation in ("none", "of")
+            weapon = cue.tag == "means" and bare
+            party = cue.tag == "party" and bare and not is_country_word(scene, cue)  # Polish "Ukraińska" is a village
+            if longer or weapon or party:
                 return scene.text[cue.start : cue.stop]
     return None
+
+
+def is_country_word(scene: Scene, party: Cue) -> bool:
+    """Whether a party is called by its country or capital, which may be where something happened."""
+    return any(c.first < party.last and party.first < c.last for c in scene.tagged("country_word"))
 
 
 def _compound(scene: Scene, mention: Mention) -> str | None:

@@ -33,7 +33,8 @@ def spoken(sentence: str, own: Pack | None) -> Pack | None:
     if len(_CYRILLIC.findall(sentence)) > len(_LATIN.findall(sentence)):
         code = language_of(sentence)
         return pack(code) if code else own
-    return _best_known(words(sentence), own)
+    found = words(sentence)
+    return _best_known(found, own) if found else own
 
 
 def _best_known(found: list[Word], own: Pack) -> Pack:
