@@ -135,11 +135,16 @@ def government(scene: Scene, mention: Mention, places: Sequence[Place]) -> str |
     follower = next((c for c in speaking if 0 <= c.first - mention.last <= 2), None)
     genitive = scene.words[mention.last - 1].folded.endswith("'s")
     party = any(c.tag == "party" and c.first <= mention.first < c.last for c in scene.cues)
-    if _suffers(scene, mention):
+    if _suffers(scene, mention) or _holds_a_district(scene, mention):
         return None
     if genitive or follower or (party and not scene.events(mention.clause)):
         return scene.text[mention.start : follower.stop if follower else mention.stop]
     return mention.text if party and mention.relation in ("none", "of") and not _is_object(scene, mention) else None
+
+
+def _holds_a_district(scene: Scene, mention: Mention) -> bool:
+    """Whether a district stands right before its city: "in the Obolon district of Kyiv"."""
+    return any(0 <= mention.first - m.last <= 1 and m.kinds & {"raion", "city_district"} for m in scene.mentions)
 
 
 def _is_prepositional(mention: Mention) -> bool:

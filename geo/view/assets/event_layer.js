@@ -6,6 +6,7 @@
 
   const TOGETHER_PX = 29; // symbols closer than this become one disc with a number
   const RING_PX = 24; // rings smaller than this join the discs
+  const MOST_RINGS = 120; // with more of them than this, only those that do not overlap stand alone
   const GRAB_PX = 12; // a tap may miss a symbol by this much
   const BAND_PX = 256; // largest side of the picture of a band
   const SHARES = 24; // steps of a disc's rim
@@ -310,11 +311,16 @@
         .filter((spot) => totals[spot] && area[spot] < 0 && lat[spot] !== null)
         .sort((a, b) => totals[b] - totals[a] || a - b);
       const rings = [];
+      const ringOf = (spot) => (this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0);
+      const crowded = busiestFirst.filter((spot) => ringOf(spot) >= RING_PX).length > MOST_RINGS;
+      const ringed = new frontline.Taken();
       for (const spot of busiestFirst) {
         const at = L.point(Math.round(this.world[spot].x * scale) - origin.x, Math.round(this.world[spot].y * scale) - origin.y);
         this.spotAt[spot] = at;
-        const ring = this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0;
-        if (ring >= RING_PX) {
+        const ring = ringOf(spot);
+        const box = { x: at.x - ring, y: at.y - ring, width: 2 * ring, height: 2 * ring };
+        if (ring >= RING_PX && !(crowded && ringed.overlaps(box))) {
+          if (crowded) ringed.add(box);
           rings.push({ spots: [spot], total: totals[spot], at, ring });
           continue;
         }

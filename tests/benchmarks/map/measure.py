@@ -358,6 +358,7 @@ if __name__ == "__main__":
     parser.add_argument("--reports", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "benchmark")
     parser.add_argument("--stock", action="store_true")
+    parser.add_argument("--scripts", type=Path, help="node_modules with the plug-ins of the stock ways (stock.py)")
     chosen = parser.parse_args()
     folders = {f"{number:,}": dataset(chosen.data, number) for number in chosen.reports}
     with sync_playwright() as playwright:
@@ -367,5 +368,5 @@ if __name__ == "__main__":
         if chosen.stock:
             import stock
 
-            print("\n" + table(stock.measure(started_browser, folders[next(iter(folders))])))
+            print("\n" + table(stock.measure(started_browser, dataset(chosen.data, 10_000), chosen.scripts)))
         started_browser.close()

@@ -1,8 +1,10 @@
 """What people would write instead: streamlit-folium's map with Folium's own layers, on the same 10,000 reports.
 
+Leaflet's plug-ins are taken from `--scripts DIR`, a `node_modules` with leaflet, leaflet.markercluster,
+leaflet-timedimension, iso8601-js-period, jquery and moment, as Folium's own addresses may not be in reach.
 Each way is a script of a few lines with a slider for the day; one step of it is a key press on the slider to the map
 that shows the new window (for the time slider of Leaflet.TimeDimension, which steps in the browser, the frames are
-what counts). Their scripts come from addresses that Folium names; where those cannot be reached, a way is reported so.
+what counts).
 """
 
 import socket
@@ -12,8 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, Route
 
 STEPS = 5
 _HEAD = """
@@ -49,13 +52,26 @@ WAYS = {
 _MARKS = ".leaflet-interactive, .leaflet-marker-icon, .marker-cluster"
 
 
-def measure(browser: Browser, folder: Path) -> dict[str, dict[str, str]]:
+def measure(browser: Browser, folder: Path, scripts: Path | None) -> dict[str, dict[str, str]]:
     """Return the figures of each way."""
     [file] = folder.glob("events-*.parquet")
-    return {way: _measured(browser, _HEAD.format(file=str(file)) + code + _TAIL) for way, code in WAYS.items()}
+    return {way: _measured(browser, _HEAD.format(file=str(file)) + code + _TAIL, scripts) for way, code in WAYS.items()}
 
 
-def _measured(browser: Browser, script: str) -> dict[str, str]:
+def _answered_from(scripts: Path | None) -> Any:
+    """Return what answers for the addresses that Folium names: a file of the same name, or nothing."""
+    known = {file.name: file for file in scripts.rglob("*.*s")} if scripts else {}
+
+    def answer(route: Route) -> None:
+        name = route.request.url.split("?")[0].rpartition("/")[2].replace("jquery-3.7.1", "jquery")
+        file = known.get(name) or known.get(name.replace(".min.", "."))
+        kind = {"css": "text/css", "js": "text/javascript"}.get(name.rpartition(".")[2], "image/png")
+        route.fulfill(body=file.read_bytes() if file else b"", content_type=kind)
+
+    return answer
+
+
+def _measured(browser: Browser, script: str, scripts: Path | None) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "stock.py"
         path.write_text(script)
@@ -69,6 +85,7 @@ def _measured(browser: Browser, script: str) -> dict[str, str]:
         try:
             _answering(port)
             page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.route(lambda url: "://localhost" not in url, _answered_from(scripts))
             received: list[int] = []
             page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
             return _figures(page, f"http://localhost:{port}", received)
