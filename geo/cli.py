@@ -416,9 +416,9 @@ def _explain_file(file: Path, gazetteer: Path | None, encoding: str, as_json: bo
     opened = Gazetteer.load(gazetteer)
     reading = _reading(file, opened, encoding)
     if as_json:
-        _print_json(as_dict(reading))
+        _print_json(as_dict(reading, opened))
     else:
-        _print_lines(lines(reading))
+        _print_lines(lines(reading, opened))
     return (*opened.warnings, *reading.digest.warnings)
 
 

@@ -1,13 +1,15 @@
 """Every decision about a digest in words: sentences, mentions, verdicts, candidates, and the evidence that decided."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from geo.model import Candidate, Evidence, Name, Place, Reading, Report, Verdict
+from geo.reference.alike import alike
 from geo.reference.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 
+_PLACED = ("report", "unresolved", "anchor", "container")  # roles of words that stand for a place
 _BASIS = {
     "stated": "stated date",
     "day_number": "day number",
@@ -16,8 +18,11 @@ _BASIS = {
 }
 
 
-def as_dict(reading: Reading) -> dict[str, Any]:
-    """Return everything that was read out of a digest, ready for JSON (``data/README.md`` has the schema)."""
+def as_dict(reading: Reading, gazetteer: Gazetteer | None = None) -> dict[str, Any]:
+    """Return everything that was read out of a digest, ready for JSON (``data/README.md`` has the schema).
+
+    With a gazetteer, names that it does not know have suggestions.
+    """
     digest = reading.digest
     return {
         "digest": digest.id,
@@ -31,12 +36,12 @@ def as_dict(reading: Reading) -> dict[str, Any]:
         "sentences": [
             {"start": s.start, "end": s.stop, "text": digest.text[s.start : s.stop]} for s in reading.sentences
         ],
-        "mentions": [_mention(v) for v in reading.verdicts],
+        "mentions": [_mention(v, gazetteer) for v in reading.verdicts],
         "reports": [asdict(r) for r in reading.reports],
     }
 
 
-def _mention(verdict: Verdict) -> dict[str, Any]:
+def _mention(verdict: Verdict, gazetteer: Gazetteer | None) -> dict[str, Any]:
     mention, resolution = verdict.mention, verdict.resolution
     return {
         "mention": mention.text,
@@ -49,6 +54,7 @@ def _mention(verdict: Verdict) -> dict[str, Any]:
         "decision": resolution.decision,
         "place_id": resolution.place.id if resolution.place else None,
         "margin": resolution.margin,
+        "suggestions": [{"place_id": n.place_id, "spelling": n.text} for n in _suggested(verdict, gazetteer)],
         "candidates": [
             {
                 "place_id": c.place.id,
@@ -64,8 +70,17 @@ def _mention(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
-    """Yield the explanation of a digest for a person to read, line by line."""
+def _suggested(verdict: Verdict, gazetteer: Gazetteer | None) -> Sequence[Name]:
+    """Names that may have been meant by one that is not known: for people, nothing is resolved by them."""
+    unknown = verdict.resolution.decision == "unknown_name" and verdict.role in _PLACED
+    return alike(verdict.mention.text, gazetteer) if unknown and gazetteer else ()
+
+
+def lines(reading: Reading, gazetteer: Gazetteer | None = None, *, most_candidates: int = 4) -> Iterator[str]:
+    """Yield the explanation of a digest for a person to read, line by line.
+
+    With a gazetteer, names that it does not know have suggestions.
+    """
     digest = reading.digest
     yield f"{digest.id}: {digest.language or 'unknown language'}, {_day_words(reading)}"
     yield from (f"  warning: {w}" for w in digest.warnings)
@@ -80,7 +95,7 @@ def lines(reading: Reading, *, most_candidates: int = 4) -> Iterator[str]:
         yield ""
         yield f"[{start}-{stop}] {visible(digest.text[start:stop])}"
         for verdict in by_sentence.get(start, []):
-            yield from _verdict_lines(verdict, most_candidates)
+            yield from _verdict_lines(verdict, gazetteer, most_candidates)
             if verdict.report_id in reports:
                 report = reports[verdict.report_id]
                 yield f"      = {report.summary}"
@@ -96,12 +111,12 @@ def _day_words(reading: Reading) -> str:
     return f"covers {digest.day} (by its {_BASIS[digest.day_basis or 'digest']})" if digest.day else "day unknown"
 
 
-def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:
+def _verdict_lines(verdict: Verdict, gazetteer: Gazetteer | None, most: int) -> Iterator[str]:
     mention, resolution = verdict.mention, verdict.resolution
     why = f" ({visible(verdict.why)})" if verdict.why else ""
     what = "REPORT" if verdict.role == "report" else f"no report: {_spaced(verdict.role)}{why}"
     yield f"  • {visible(mention.text)} [{mention.start}-{mention.stop}] {what}"
-    if verdict.role not in ("report", "unresolved", "anchor", "container"):
+    if verdict.role not in _PLACED:
         return
     for candidate in resolution.candidates[:most]:
         yield from candidate_lines(candidate, chosen=candidate.place == resolution.place)
@@ -109,6 +124,8 @@ def _verdict_lines(verdict: Verdict, most: int) -> Iterator[str]:
         yield f"      … and {len(resolution.candidates) - most} more of this name"
     if resolution.place is None:
         yield f"      decision: {_spaced(resolution.decision)}"
+    for name in _suggested(verdict, gazetteer):
+        yield f"      did you mean {name.text}? ({name.place_id})"
 
 
 def candidate_lines(candidate: Candidate, *, chosen: bool) -> Iterator[str]:

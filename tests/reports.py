@@ -212,7 +212,7 @@ def make_reports(n: int, seed: int = 1, days: int = 33) -> list[Report]:
 
 def make_readings(n: int, seed: int = 1, days: int = 33) -> list[Reading]:
     """Return readings whose reports are ``n`` in all; a few digests report nothing."""
-    random = Random(seed)  # noqa: S311 (no secret: a test must draw the same each time)
+    random = Random(seed)
     readings: list[Reading] = []
     left = n
     while left > 0:

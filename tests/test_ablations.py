@@ -5,10 +5,10 @@ then not known, or stands for the unit around it; another settlement would be a 
 """
 
 import csv
-import random
 import shutil
 from collections.abc import Iterable
 from functools import cache
+from random import Random
 
 import pytest
 
@@ -103,7 +103,7 @@ def mistakes(ablations, gazetteer):
 
 def test_a_place_that_is_not_known_is_not_mistaken_for_another(reported, gazetteer):
     """Sixty of the places that the samples report, drawn by lot with a fixed seed, each taken out alone."""
-    drawn = random.Random(982).sample(reported, 60)  # noqa: S311
+    drawn = Random(982).sample(reported, 60)
 
     assert mistakes(drawn, gazetteer) - ALIKE == set()
 
@@ -120,7 +120,7 @@ def test_a_copied_gazetteer_without_the_rows_gives_the_same(reported, gazetteer,
     """Fifty places taken out of the files at once, as ``--gazetteer`` reads them: read as the places were hidden."""
     # A city's oblast is called by its name too, and would lose that.
     smaller = sorted({place for _, place in reported if gazetteer.place(place).kind != "city"})
-    gone = frozenset(random.Random(983).sample(smaller, 55))  # noqa: S311
+    gone = frozenset(Random(983).sample(smaller, 55))
     folder = tmp_path / "gazetteer"
     shutil.copytree(bundled("gazetteer"), folder)
     for path in sorted(folder.rglob("*.csv")):

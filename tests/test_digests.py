@@ -170,7 +170,6 @@ def test_the_language_is_found_from_the_text(text, expected):
 OTHER_LANGUAGES = {
     "Dutch": "De autoriteiten zeiden dat de stad was getroffen en dat vijf mensen gewond raakten in het centrum.",
     "Swedish": "Myndigheterna sade att staden träffades av en robot och att fem personer skadades i centrum.",
-    "Italian": "Le autorità hanno detto che la città è stata colpita e che a causa di ciò cinque persone sono ferite.",
     "Portuguese": "As autoridades disseram que a cidade foi atingida e que as equipas de resgate trabalham a norte.",
     "Romanian": "Autoritățile au spus că orașul a fost lovit și că a fost o noapte grea; un tren a fost oprit.",
     "Hungarian": "A hatóságok szerint a város központját találat érte, és a lakosok közül öten megsérültek.",

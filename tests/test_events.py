@@ -624,3 +624,46 @@ def test_the_texts_of_the_swap_name_both_parties_and_give_reports(read_text):
     assert {"russia", "ukraine"} <= sides
     assert sum(bool(reading.reports) for reading in readings) >= len(TWO_PARTIES) - 1
     assert {r.status for reading in readings for r in reading.reports} >= {"claimed", "disputed", "acknowledged"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        # what suffers stands before the words
+        (
+            "uk",
+            "Київ та Одеса під масованим обстрілом.",
+            [("kyivcity.kyiv", "air_strike"), ("odesa.odesa", "air_strike")],
+        ),
+        ("ru", "Киев подвергся массированному удару.", [("kyivcity.kyiv", "air_strike")]),
+        (
+            "ru",
+            "Под обстрелом оказался Кривой Рог: ракета повредила школу.",
+            [("dnipropetrovsk.kryvyi-rih", "air_strike")],
+        ),
+        # a place that stands alone opens a line
+        ("uk", "о 11:15 м. Ізюм. Удар двома КАБами.", [("kharkiv.izium", "air_strike")]),
+        ("uk", "07:10 Запоріжжя. Вибухи.", [("zaporizhzhia.zaporizhzhia", "explosion")]),
+        # each of two places has its own event
+        (
+            "ru",
+            "Войска продвинулись восточнее Покровска и вошли в Новогродовку.",
+            [("donetsk.pokrovsk", "capture"), ("donetsk.novohrodivka", "capture")],
+        ),
+        # people hurt at a place are the victims of the strike that the line before tells of
+        ("uk", "Дрон влучив у будинок у Херсоні.\nУ Херсоні загинули двоє людей.", [("kherson.kherson", "air_strike")]),
+        ("ru", "В Кривом Роге, который накануне обстреляли, ищут людей.", [("dnipropetrovsk.kryvyi-rih", "shelling")]),
+        ("ru", "Вошли ли войска в Купянск? Взяли Купянск?", []),
+        ("ru", "Дрон, пытавшийся атаковать станцию, сбит над Десногорском.", [("smolensk.desnogorsk", "air_defence")]),
+        ("ru", "Трубопровод «Тольятти — Одесса» взорван.", []),
+        (
+            "ru",
+            "В Белгородском районе сёла Бочковка и Мурома атакованы дронами.",
+            [("belgorod.bochkovka", "air_strike"), ("belgorod.murom", "air_strike")],
+        ),
+        ("ru", "В Краснояружском районе по Демидовке выпустили пять снарядов.", [("belgorod.demidovka", "shelling")]),
+    ],
+)
+def test_word_order_and_short_lines_are_read_as_a_reader_would(language, text, told, read_text):
+    """The object may stand first, a line may open with its place, a question tells nothing."""
+    assert [(r.place_id, r.kind) for r in read_text(text, language).reports] == told

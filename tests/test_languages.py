@@ -1,5 +1,7 @@
 """A language is one file; what is broken in it is named, and its own examples are read as they say."""
 
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -145,9 +147,24 @@ def test_a_part_of_the_wrong_shape_is_refused(broken, old, new):
     assert "; " in broken(old, new)
 
 
+@pytest.mark.parametrize("code", codes())
+def test_the_guide_names_every_key_of_a_pack(code):
+    """Who writes a pack finds each table and each key in ``geo/languages/README.md``."""
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)`", guide))
+    data = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    own_words = {"months", "weekdays", "numbers", "offices", "named"}  # their keys are words of the language
+    tables = {name: table for name, table in data.items() if isinstance(table, dict) and name not in own_words}
+    keys = {key for table in tables.values() for key in table} | {key for block in data["events"] for key in block}
+
+    assert (set(data) | keys) - told == set()
+
+
 def test_a_pack_that_is_not_there_says_which_there_are(tmp_path):
     """With the codes to choose from."""
-    with pytest.raises(BrokenCuratedData, match=r"there is no pack for 'xx'; packs: de, en, es, fr, id, pl, ru, uk"):
+    with pytest.raises(
+        BrokenCuratedData, match=r"there is no pack for 'xx'; packs: de, en, es, fr, id, it, pl, ru, uk"
+    ):
         pack("xx")
 
 

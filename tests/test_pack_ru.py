@@ -4,10 +4,7 @@ import re
 from datetime import date
 
 import pytest
-
-from geo.languages import pack
-from geo.reference.names import words
-from geo.text.dates import dates_in, digest_day
+from days import day_covered, days_named
 
 MONDAY = date(2024, 11, 4)
 
@@ -52,10 +49,7 @@ def told(reading):
 )
 def test_words_for_days_are_understood(text, first, last, basis):
     """Months stand in the genitive, weekdays in the accusative; a night belongs to the evening and the morning."""
-    found = words(text)
-    dated = dates_in(text, found, pack("ru").lexicon.cues(found), MONDAY)
-
-    assert [(d.first.isoformat(), d.last.isoformat(), d.basis) for d in dated] == [(first, last, basis)]
+    assert days_named("ru", text, MONDAY) == [(first, last, basis)]
 
 
 @pytest.mark.parametrize(
@@ -66,12 +60,14 @@ def test_words_for_days_are_understood(text, first, last, basis):
         ("Обстановка и главные события на 4 ноября", "2024-11-04", "digest"),
         ("Оперативная сводка по состоянию на 08:00", "2024-11-03", "briefing"),
         ("Главное к вечеру", "2024-11-04", "digest"),
+        ("Доброе утро! За прошедшие сутки:\n— Шебекино: дрон.", "2024-11-03", "briefing"),
+        ("Обстрелы области за минувшие сутки\n\nКаховка: дрон.", "2024-11-03", "briefing"),
+        ("Главное о спецоперации за сутки\n\nМинобороны подвело итоги.", "2024-11-04", "digest"),
     ],
 )
 def test_a_digest_says_which_day_it_is_about(opening, day, basis):
     """A briefing of the morning speaks of the day before, a count of days of the day that it counts."""
-    found = words(opening)
-    found_day = digest_day(opening, found, pack("ru").lexicon.cues(found), MONDAY)
+    found_day = day_covered("ru", opening, MONDAY)
 
     assert found_day.day is not None
     assert found_day.day.isoformat() == day

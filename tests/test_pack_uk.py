@@ -4,10 +4,7 @@ import re
 from datetime import date
 
 import pytest
-
-from geo.languages import pack
-from geo.reference.names import words
-from geo.text.dates import dates_in, digest_day
+from days import day_covered, days_named
 
 MONDAY = date(2024, 11, 4)
 
@@ -50,10 +47,7 @@ def told(reading):
 )
 def test_words_for_days_are_understood(text, first, last, basis):
     """Months stand in the genitive, weekdays in the accusative; a night belongs to the evening and the morning."""
-    found = words(text)
-    dated = dates_in(text, found, pack("uk").lexicon.cues(found), MONDAY)
-
-    assert [(d.first.isoformat(), d.last.isoformat(), d.basis) for d in dated] == [(first, last, basis)]
+    assert days_named("uk", text, MONDAY) == [(first, last, basis)]
 
 
 @pytest.mark.parametrize(
@@ -65,12 +59,14 @@ def test_words_for_days_are_understood(text, first, last, basis):
         ("Розпочалася 985-та доба повномасштабної війни.", "2024-11-04", "day_number"),
         ("985-й день війни: головне", "2024-11-04", "day_number"),
         ("Головне за вечір", "2024-11-04", "digest"),
+        ("Сумщина за минулу добу\n\nБілопілля: обстріл.", "2024-11-03", "briefing"),
+        ("Начальник ОВА:\n\nЗа минулу добу ворог бив по 12 селах.\n▪️Херсон: дрон.", "2024-11-03", "briefing"),
+        ("Хроніка вечора\n▪️За минулу добу загинули троє.\n▪️Херсон: дрон.", "2024-11-04", "digest"),
     ],
 )
 def test_a_digest_says_which_day_it_is_about(opening, day, basis):
     """A briefing of the morning speaks of the day before, one of the evening of its own day."""
-    found = words(opening)
-    found_day = digest_day(opening, found, pack("uk").lexicon.cues(found), MONDAY)
+    found_day = day_covered("uk", opening, MONDAY)
 
     assert found_day.day is not None
     assert found_day.day.isoformat() == day

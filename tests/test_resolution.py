@@ -354,3 +354,51 @@ def test_a_name_inside_something_else_is_no_place(language, marked, read_text):
     """Compounds, weapons, addresses, and districts of a city that nobody speaks of."""
     text, marks = read_marks(marked)
     assert disagreements(marks, read_text(text, language)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [
+        # two names of many places each mean those that lie together
+        (
+            "ru",
+            "Освобождены сёла [Вишнёвое|kharkiv.vyshneve-2] и [Зелёный Гай|kharkiv.zelenyi-hai-2] Харьковской области.",
+        ),
+        # a direction holds for its paragraph
+        (
+            "uk",
+            "Лиманський напрямок. Ворог тричі наступав. Атакував у районах [Макіївки|luhansk.makiivka] й Тернів.",
+        ),
+        # a group of forces fights on known directions
+        (
+            "ru",
+            "Подразделения группировки войск «Запад» взяли под контроль село [Копанки|kharkiv.kopanky] в Харьковской области.",
+        ),
+        ("ru", "Бойцы «Востока» освободили [Новониколаевку|dnipropetrovsk.novomykolaivka-4] Днепропетровской области."),
+        # the first line names the oblast
+        (
+            "uk",
+            "Запорізька область: доба обстрілів.\nДрони били по Приморському, [Кам'янському|zaporizhzhia.kamianske], Роботиному.",
+        ),
+        # examples behind their oblast
+        ("uk", "Обстріляно громади Сумської області, зокрема [Олексіївку|sumy.oleksiivka-3] й Кіндратівку."),
+        # villages of an oblast are no village of its nickname
+        ("uk", "Під ударами були 12 населених пунктів [Харківщини|kharkiv]."),
+        # an adjective beside an oblast's is a name of its own
+        ("ru", "Обстреляны окрестности Степногорска и [Приморского|zaporizhzhia.prymorske] Запорожской области."),
+    ],
+)
+def test_namesakes_are_told_apart_by_what_stands_around(language, marked, read_text):
+    """By each other, by the direction of the paragraph, by the group of forces, by the oblast of the title."""
+    expected, found = meanings(marked, language, read_text)
+
+    assert found == expected
+
+
+def test_neighbours_of_one_name_are_one_place_with_a_radius_that_reaches_both(read_text):
+    """Two settlements called Esman lie five kilometres apart: either is right as far as a map can tell."""
+    (report,) = read_text("На Сумщині ворог обстріляв село Есмань.", "uk").reports
+
+    assert report.place_id in ("sumy.esman", "sumy.esman-2")
+    assert report.radius_km is not None
+    assert report.radius_km >= 4

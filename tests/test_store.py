@@ -407,7 +407,7 @@ def test_a_first_build_killed_at_any_step_does_not_stand_in_the_way(
 @pytest.mark.slow
 def test_a_killed_process_leaves_a_whole_dataset(tmp_path: Path, small: Gazetteer) -> None:
     """SIGKILL at 100 random moments of a real build: the last good dataset can always be read."""
-    moments = random.Random(7)  # noqa: S311 (no secret)
+    moments = random.Random(7)
     folder = tmp_path / "d"
     save_dataset(folder, make_readings(200), gazetteer=small)
     finished = 0

@@ -29,7 +29,7 @@ from geo.curation.positions import (
     points_lie_in_their_raion,
     points_lie_in_their_region,
 )
-from geo.languages import inflection
+from geo.languages import codes, inflection
 from geo.reference.gazetteer import SETTLEMENTS, UNITS
 
 _SITES = """
@@ -47,7 +47,7 @@ USES = frozenset({"places", "places_osm", "regions", "sites", "axes", "names", "
 _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")
 _RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
-LETTERS = {"uk": _UKRAINIAN, "ru": _RUSSIAN} | dict.fromkeys(("de", "en", "es", "fr", "id", "pl", "und"), _LATIN)
+LETTERS = dict.fromkeys((*codes(), "und"), _LATIN) | {"uk": _UKRAINIAN, "ru": _RUSSIAN}
 _LOOKS_LATIN = frozenset("łøđðþßæœıəŋħ")  # Latin letters that do not come apart into a letter and a mark
 
 # Words that open half the sentences of a language. A name spelled so needs a flag, or every sentence names the place.

@@ -10,10 +10,10 @@ from rapidfuzz.distance import OSA
 from geo.errors import WrongUse
 from geo.model import Name, Place
 from geo.reference import index
+from geo.reference.alike import LEAST_ALIKE
 from geo.reference.gazetteer import SETTLEMENTS, Gazetteer, distance_km
 from geo.reference.names import key
 
-LEAST_ALIKE = 0.74  # one letter of four may differ
 _MOST_KEYS = 500
 _UNITS = (" oblast", " krai", " republic", " raion")
 
@@ -60,7 +60,7 @@ def _keys(gazetteer: Gazetteer) -> list[str]:
     """Return every folded spelling that is a whole name, case forms too."""
     compiled, _ = index.opened(gazetteer.folder)
     with closing(compiled):
-        return [k for (k,) in compiled.execute("SELECT key FROM names WHERE forms != '[]'")]
+        return [k for (k,) in compiled.execute("SELECT key FROM names WHERE forms != ''")]
 
 
 def place_called(text: str, gazetteer: Gazetteer, option: str) -> Place:

@@ -158,3 +158,4 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("agent_case", data["voice"].get("agent_cases", ()))
     yield from spread("subject_form", data["voice"].get("subject_forms", ()))
     yield from spread("clause", data["clause"]["split"])
+    yield from spread("relative", data["clause"].get("relative", ()))

@@ -101,15 +101,17 @@ def _adjacent(scene: Scene, left: Sequence[Mention], right: Sequence[Mention], p
     if _opens_an_item(scene, span):
         return False
     fillers = scene.pack.fillers if scene.pack else frozenset()
-    if any(
-        scene.words[i].folded not in fillers and not scene.words[i].folded.isdigit() for i in span if i not in placing
-    ):
+    if any(scene.words[i].folded not in fillers and not _is_figure(scene, i) for i in span if i not in placing):
         return False
     gap = scene.text[left[-1].stop : right[0].start]
     if "," in gap and left[0].relation == "in" and right[0].relation == "near" and len(right) > 1:
         return False  # "advanced in A, near B and C": items of one list
     comma_is_apposition = right[0].relation != "in" or "region" in right[0].kinds
     return not any(mark in gap for mark in ";:") and gap.count(",") <= comma_is_apposition
+
+
+def _is_figure(scene: Scene, index: int) -> bool:
+    return scene.words[index].folded.removesuffix("km").isdigit()  # "(7km southwest of Bakhmut)"
 
 
 def _opens_an_item(scene: Scene, span: range) -> bool:

@@ -14,6 +14,7 @@ from geo.text.mentions import Scene
 _REACH = 14  # words between a reporting verb and its source
 _HEAD = 3  # the word at which a source opens a line at the latest
 _LONGEST_SOURCE = 6  # words behind a dash
+_TELLING = 5  # letters of a word that tells one office from another: "ministry", not "the"
 _COLON = re.compile(r":\s")
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
@@ -114,6 +115,7 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     inside = [c for c in sources if verb.first <= c.first and c.last <= verb.last]  # "nach Militärangaben"
     behind = inside or behind
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
+    before += [c for c in sources if before and c.last <= before[0].first and _hang_together(c, before[0], scene)]
     order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
     earlier = [c for c in sources if c.last <= verb.first]  # "Russia's ministry … ; it reported"
     for cues in (*order, earlier if any(c.tag != "party" for c in earlier) else []):
@@ -233,6 +235,14 @@ def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
     """Whether "he said" carries on the source of the sentence before."""
     persons = (c for c in scene.tagged("anaphora") if c.value == "person")
     return any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+
+
+def meant(scene: Scene, before: Sequence[Claim | None]) -> Claim | None:
+    """Return the last source ``before`` that "the ministry said" names again by a word of its own."""
+    persons = (c for c in scene.tagged("anaphora") if c.value == "person")
+    again = {w.folded for c in persons for w in scene.words[c.first : c.last] if len(w.folded) >= _TELLING}
+    known = (c for c in reversed(before) if c is not None)
+    return next((c for c in known if again & {w.folded for w in words(c.claimant)}), None)
 
 
 def names_no_source(scene: Scene) -> bool:

@@ -53,6 +53,8 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     kind = cue.value["kind"]
     if cue.value.get("weak") or kind in ("explosion", "capture", "other"):
         kind = _told_by_means(scene, cue, mention, kind, means)
+    if kind == "casualties":
+        kind = _told_beside(scene, mention) or kind
     actor, side = actor_of(scene, cue)
     return Happening(
         kind=kind,
@@ -83,6 +85,14 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     return _BY_MEANS.get(means or "", kind)
 
 
+def _told_beside(scene: Scene, mention: Mention) -> str | None:
+    """The kind of a strike that another clause tells of, with no place of its own: "ten died in X, where … was hit"."""
+    elsewhere = {m.clause for m in scene.mentions if m.start != mention.start}
+    strikes = [c for c in scene.tagged("event") if c.value["kind"] in ("air_strike", "shelling")]
+    beside = (c for c in strikes if scene.clauses[c.first] not in elsewhere | {mention.clause})
+    return next((c.value["kind"] for c in beside if unreal(scene, c) is None), None)
+
+
 def _counted(scene: Scene, cue: Cue) -> bool:
     """Whether a number stands right before the words: "39 attacks", "13 serangan"."""
     in_figures = cue.first > 0 and scene.words[cue.first - 1].folded.isdigit()
@@ -94,7 +104,13 @@ def _events_around(scene: Scene, mention: Mention) -> list[Cue]:
     clause = mention.clause
     while not (events := scene.events(clause)) and clause > 0 and _opens_with_a_name(scene, clause):
         clause -= 1
-    return events
+    return events or _events_of_relative_clause(scene, mention)
+
+
+def _events_of_relative_clause(scene: Scene, mention: Mention) -> list[Cue]:
+    """ "In [Kryvyi Rih], which was struck the day before": what is said of the place right behind it."""
+    opens = any(c.first == mention.last for c in scene.tagged("relative"))
+    return scene.events(scene.clauses[mention.last]) if opens else []
 
 
 def _opens_with_a_name(scene: Scene, clause: int) -> bool:

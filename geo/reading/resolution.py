@@ -280,7 +280,7 @@ def one_of_many_skies(
     """Drones met "over Bryansk, over Kursk and over Belgorod" were met over oblasts."""
     del name, gazetteer
     many = clues.skies and place.kind == "region"
-    return Evidence("one_of_many_skies", 4.0, mention.relation_words) if many else None
+    return Evidence("one_of_many_skies", 5.5, mention.relation_words) if many else None
 
 
 def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
@@ -362,7 +362,8 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     margin = round(left[0].score - left[1].score, 2) if len(left) > 1 else None
     best = left[0].place
     as_good = [c.place for c in left[1:] if left[0].score - c.score < MARGIN]
-    apart_km = max((distance_km(best, p) for p in as_good), default=0.0)
+    # Two whose positions are the middle of their hromada may lie far apart, though they seem to be one.
+    apart_km = max((distance_km(best, p) + best.accuracy_km + p.accuracy_km for p in as_good), default=0.0)
     if as_good and (best.kind not in SETTLEMENTS or apart_km > TWINS_KM):
         return Resolution(None, "low_margin", tuple(candidates), margin)
     if any(e.rule == "out_of_the_way" for e in left[0].evidence):

@@ -92,7 +92,7 @@ def _other_name(scene: Scene, mention: Mention) -> str | None:
 
 def _compound(scene: Scene, mention: Mention) -> str | None:
     """Return the longer word that a hyphen makes of a name, if its other part is no name: "Moscow-backed"."""
-    words, named = scene.words, {i for m in scene.mentions for i in range(m.first, m.last)}
+    words, named = scene.words, {i for m in scene.mentions if m.names for i in range(m.first, m.last)}
     before, behind = mention.first - 1, mention.last
     numbered = behind < len(words) and words[behind].folded[0].isdigit()  # "the airfield Klin-5" is at Klin
     if numbered:
@@ -203,6 +203,16 @@ def _drives_out(scene: Scene, mention: Mention) -> bool:
     return any(0 <= mention.first - c.last <= 6 for c in captures)
 
 
+def destination(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
+    """Where people were taken, or troops fell back to, is not the place that they left."""
+    del places
+    kinds = {c.value.get("kind") for c in scene.events(mention.clause)}
+    left = any(m.relation == "from" and m.clause == mention.clause for m in scene.mentions)
+    if mention.relation in ("to", "toward") and left and kinds and kinds <= {"withdrawal", "evacuation"}:
+        return f"{mention.relation_words} {mention.text}"
+    return None
+
+
 def venue(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
     """Talks, speeches and visits are no events of the war."""
     del places
@@ -210,7 +220,7 @@ def venue(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None
     return scene.text[cue.start : cue.stop] if cue and not _strong_events(scene, mention.clause) else None
 
 
-BEFORE_RESOLUTION: tuple[Rule, ...] = (common_word, part_of_name, government, country_only, origin, venue)
+BEFORE_RESOLUTION: tuple[Rule, ...] = (common_word, part_of_name, government, country_only, origin, destination, venue)
 
 
 def role_of(scene: Scene, mention: Mention, places: Sequence[Place]) -> tuple[str, str] | None:
@@ -231,10 +241,16 @@ def roles_of(scenes: Sequence[Scene], gazetteer: Gazetteer) -> dict[int, tuple[s
     return roles
 
 
+def _polarities(scene: Scene) -> list[Cue]:
+    """Words that deny, plan or doubt; the month in "May 11" is none of them."""
+    months = {c.first for c in scene.tagged("month")}
+    return [c for c in scene.tagged("polarity") if c.first not in months]
+
+
 def unreal(scene: Scene, event: Cue) -> str | None:
     """Return the words that take an event word out of the real: denied, planned, possible, not."""
     nearest = None
-    for cue in scene.tagged("polarity"):
+    for cue in _polarities(scene):
         if scene.clauses[cue.first] != scene.clauses[event.first] or cue.value == "real":  # "not only"
             continue
         if cue.value == "not_behind" and _denies_what_is_before(scene, cue, event):  # "attacks were not recorded"
@@ -262,7 +278,7 @@ def _denies_what_is_before(scene: Scene, cue: Cue, event: Cue) -> bool:
 
 def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:
     """Return the words between an event word and a name behind it that make the name an aim: "advanced … to take X"."""
-    for cue in scene.tagged("polarity"):
+    for cue in _polarities(scene):
         if cue.value in ("aim", "planned", "possible") and event.last <= cue.first and cue.last <= mention.first:
             return scene.text[cue.start : mention.stop]
     return None
@@ -270,8 +286,11 @@ def unreal_between(scene: Scene, event: Cue, mention: Mention) -> str | None:
 
 def background(scene: Scene, mention: Mention) -> str | None:
     """Return the words that put a clause into another time: last month, since 2014, on trial."""
+    days = scene.tagged("day")
     for cue in scene.cues:
         history = cue.tag == "background" or (cue.tag == "polarity" and cue.value == "history")
+        if any(cue.first < day.last and day.first < cue.last for day in days):
+            continue  # "hours before", "the day before": a day that can be told
         if history and scene.clauses[cue.first] == mention.clause:
             return scene.text[cue.start : cue.stop]
     return None

@@ -12,7 +12,8 @@ from geo.text.mentions import Scene
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
 _SUBHEADING_REACH = 16  # sentences
-_MOST_NAMESAKES = 40  # places of one name that are looked at; the commonest name of Ukraine has about a hundred
+_MOST_PAIRS = 500  # of places of two names; of so many, one in four times two lie within 10 km by chance
+_AS_GOOD = 2.0  # log-odds between candidates that are both left open
 _NAMESAKES = 12  # mentions of one name that are compared
 
 Settled = dict[int, Resolution]  # by the start of the mention
@@ -165,10 +166,13 @@ def _lists_beside(mention: Mention, scene: Scene) -> set[int]:
 
 
 def _possible(close: Iterable[Mention], mention: Mention, settling: _Settling) -> tuple[Place, ...]:
-    """Every settlement that the names beside a mention may mean, of those that are not settled."""
-    open_ = (m for m in close if place_of(m, settling.settled) is None and _spelling(m) != _spelling(mention))
-    named = (p for m in open_ for p in places_named(m, settling.gazetteer)[:_MOST_NAMESAKES])
-    return tuple(p for p in named if p.kind in SETTLEMENTS)
+    """Every settlement that the names beside a mention may mean, as far as what is said of them leaves it open."""
+    known = (settling.settled.get(m.start) for m in close if _spelling(m) != _spelling(mention))
+    open_ = [c for r in known if r and r.decision == "low_margin" for c in r.candidates if not c.vetoed]
+    best = max((c.score for c in open_), default=0.0)
+    places = tuple(c.place for c in open_ if best - c.score < _AS_GOOD and c.place.kind in SETTLEMENTS)
+    # Of a hundred places and fifty, some lie side by side by chance.
+    return places if len(places) * len(mention.names) <= _MOST_PAIRS else ()
 
 
 def _says_which(namesake: Mention, mention: Mention, roles: Mapping[int, object]) -> bool:

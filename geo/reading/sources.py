@@ -5,11 +5,22 @@ from dataclasses import replace
 from itertools import chain
 
 from geo.model import Place
-from geo.reading.attribution import Claim, claim_of, closes, heads, is_header, names_no_source, outlets, speaks_for_all
+from geo.reading.attribution import (
+    Claim,
+    claim_of,
+    closes,
+    heads,
+    is_header,
+    meant,
+    names_no_source,
+    outlets,
+    speaks_for_all,
+)
 from geo.reading.settling import Settled
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
+_MEANT = 8  # sentences back to the one that "the ministry" means
 _CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
 
@@ -26,7 +37,7 @@ def sources_of(
     for number, current in enumerate(scenes):
         same_block = number > 0 and scenes[number - 1].sentence.block == current.sentence.block
         before = claims[-1] if claims else None
-        own = claim_of(current, places, gazetteer, before)
+        own = claim_of(current, places, gazetteer, meant(current, claims[-_MEANT:]) or before)
         claims.append(own or (before if same_block and names_no_source(current) else None))
     _close(scenes, claims, places, gazetteer)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))

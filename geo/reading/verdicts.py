@@ -1,5 +1,6 @@
 """What becomes of a mention: a finding, or the reason why nothing is reported there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +18,11 @@ from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distan
 from geo.text.dates import Dated, dates_in
 from geo.text.mentions import Scene
 
+_QUESTION = re.compile(r"\?[\"»”’)*_\s]*$")
 _RIVALS = 24  # mentions on each side that may be the place instead
 _LINE_REACH = 12  # sentences behind a heading
 _TOWNS = ("city", "town")
+_BLASTS = frozenset({"air_strike", "explosion"})  # "a drone attack sparked an explosion": headline and lead differ
 _LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
@@ -50,6 +53,8 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return helping
     if other_time := roles.background(scene, mention):
         return "background", other_time
+    if _asks(scene):
+        return "not_reported_as_happened", "?"
     happening = happening_at(scene, mention)
     if happening is None:
         return "no_event", "no word of an event in this clause"
@@ -85,6 +90,11 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     )
 
 
+def _asks(scene: Scene) -> bool:
+    """Whether a sentence is a question: "Have the Russians entered Kupiansk?"."""
+    return _QUESTION.search(scene.text[scene.sentence.start : scene.sentence.stop]) is not None
+
+
 # --- anchors and containers ------------------------------------------------------------------------------------------
 
 
@@ -104,6 +114,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         return None
     for other in rivals:
         finer = place_of(other, around.settled)
+        if other.heading and any(n.place_id == place.id for n in other.names):
+            continue  # "Kherson: … in Kherson region"
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
@@ -120,7 +132,9 @@ def _heads_a_finer_place(mention: Mention, number: int, around: Around) -> str |
     units = [p for p in places_named(mention, gazetteer) if p.kind in UNITS]
     for other in (m for s in line for m in s.mentions):
         finer = place_of(other, around.settled)
-        if other.group != mention.group and finer and any(_lies_finer(finer, u, gazetteer) for u in units):
+        if other.group == mention.group or finer is None:
+            continue
+        if finer in units or any(_lies_finer(finer, u, gazetteer) for u in units):  # "Kherson: … in Kherson region"
             return f"{mention.text}: … {other.text}"
     return None
 
@@ -310,7 +324,8 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
 
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
     one_list = finer.scene is coarse.scene and finer.mention.group == coarse.mention.group
-    if finer.happening.kind != coarse.happening.kind or one_list:
+    kinds = {finer.happening.kind, coarse.happening.kind}
+    if one_list or not (len(kinds) == 1 or kinds <= _BLASTS):
         return False  # "over Belgorod and Belgorod raion": two places
     if coarse.place.kind == "city":
         return _in_district_of(finer, coarse)

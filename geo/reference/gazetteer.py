@@ -201,6 +201,11 @@ class Gazetteer:
             above = self.get(above.parent) if above.parent else None
         return above
 
+    def keys_from(self, letter: str) -> list[str]:
+        """Return every folded spelling that begins with a letter and is a whole name, case forms too."""
+        query = "SELECT key FROM names WHERE key >= ? AND key < ? AND forms != ''"
+        return [k for (k,) in self._index.execute(query, (letter, chr(ord(letter) + 1)))]
+
     def towns(self) -> Iterator[Place]:
         """Yield every city and town."""
         for (row,) in self._index.execute("SELECT row FROM places WHERE kind IN ('city', 'town') ORDER BY id"):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 _INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = "'’‘ʼ`´′ʹ＇"
 # "d'Odessa", "l'oblast", "jusqu'à": before a vowel these are words of their own.  "L'viv" and "Kup'iansk" are one.
-_SHORT = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|all|dall|sull"
+_SHORT = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|all|dall|sull|un|quell"
 _ELIDED = rf"(?<![^\W_])(?:{_SHORT})(?=[{_APOSTROPHES}][aeiouyhàâäéèêëîïôöûüœæ])"
 _WORD = re.compile(rf"(?i:{_ELIDED})|[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
 

@@ -59,11 +59,11 @@ def with_context(
             relation_words = text[leading.start : leading.stop]
             distance = _kilometres_before(text, found, cues, leading.first)
             villages = any(
-                c.tag == "type_before" and c.value in ("settlement", "locality") and c.last == leading.first
+                c.tag == "type_before" and c.value in ("settlement", "locality", "town") and c.last == leading.first
                 for c in cues
             )
             if villages and not kinds and relation == "in" and names_a_region(mention):
-                kinds = {"region"}  # "two villages in Donetsk": the oblast
+                kinds = {"region"}  # "two villages in Donetsk", "a town in Donetsk": the oblast
                 kind_words = text[found[leading.first - 1].start : leading.stop]
             break
         if pack is None or found[index - 1].folded not in pack.fillers:
@@ -104,6 +104,8 @@ def _longest(cues: list[Cue]) -> Cue | None:
 
 def _kilometres_before(text: str, found: Sequence[Word], cues: Sequence[Cue], index: int) -> float | None:
     """Return the figure of "20 km" right before the word ``index``."""
+    if index and (joined := re.fullmatch(r"(\d+)km", found[index - 1].folded)):
+        return float(joined.group(1))
     if any(c.tag == "kilometres" and index in (c.first, c.last) for c in cues) and index >= 1:
         index += any(c.tag == "kilometres" and c.first == index for c in cues)  # "à 20 km de Pokrovsk": one phrase
         figure = re.search(r"(\d+(?:[.,]\d+)?)\s*$", text[max(0, found[index - 1].start - 12) : found[index - 1].start])

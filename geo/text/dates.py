@@ -24,7 +24,9 @@ _NUMBER_BEHIND = re.compile(r"[\s-]{0,2}(\d{1,2}[.,]\d{3}|\d{1,4})(?![\d.,:]*\d|
 _NUMBER_BEFORE = re.compile(
     r"(?<![\d.,])(\d{1,2}[.,]\d{3}|\d{1,4})(?:st|nd|rd|th|er|e|ème|eme|º|ª|\.|-[^\W\d]{1,2})? ?$"
 )
-_HEADS_A_LIST = re.compile(r"[^\n.:;]{0,60}:[*_ ]*\n")
+_PAST_DAY_WORDS = 3  # "over the past day", not "in a day", which an evening's digest says too
+_BULLET = re.compile(r"\s*[▪•🔹🔻●◾–—\-]")
+_HEADS_A_LIST = re.compile(r"[^\n]{0,160}\n\s*[▪•🔹🔻●◾–—\-]|[^\n.:;]{0,60}:[*_ ]*\n")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # what lies outside is a typing error or a joke
 _DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
@@ -96,7 +98,10 @@ def _is_of_morning(text: str, cue: Cue) -> bool:
     """Whether words head a briefing about the day before: "as of 08:00", or "over the past day" as a heading."""
     if cue.tag != "day" or cue.value != "past_day":
         return cue.tag == "day" and cue.value == "morning_report"
-    return _HEADS_A_LIST.match(text, cue.stop) is not None
+    line = text[text.rfind("\n", 0, cue.start) + 1 : cue.start]
+    names_the_day = cue.last - cue.first >= _PAST_DAY_WORDS
+    heading = not text[: cue.start - len(line)].strip() or _HEADS_A_LIST.match(text, cue.stop) is not None
+    return names_the_day and heading and not _BULLET.match(line)
 
 
 def _is_night(d: Dated, cues: Sequence[Cue]) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,8 @@ _DATELINE = re.compile(
     r"(?:\s(?:-{1,2}|–|—)\s|(?<=[)/.])\s?(?:-{1,2}|–|—)\s|(?<=/)\s|(?<=/\.)\s)"
 )
 LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
+SURE = 0.2  # share of frequent words in one sentence that tells its language
+_SHORTEST_LINE = 40  # characters from which a line of its own tells a language
 _HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
 _HEAD_FOR_DATES = 2500
 
@@ -73,7 +76,8 @@ def digest_of(
     if known.published is not None and not 1990 <= known.published.year <= 2100:
         known = replace(known, published=None)
     body = front_span.stop if front_span else 0
-    language = known.language or language_of(text[body : body + _HEAD_FOR_LANGUAGE])
+    head = text[body : body + _HEAD_FOR_LANGUAGE]
+    language = known.language or language_of(head) or _of_most_lines(head)
     read = pack(language) if language in codes() else None
     encoded = text.encode("utf-8", "surrogatepass")
     digest = Digest(
@@ -110,10 +114,12 @@ def metadata_of(row: Mapping[str, Any], base: Metadata, where: str) -> Metadata:
     )
 
 
-def language_of(text: str) -> str | None:
+def language_of(text: str, least: float = 0.1) -> str | None:
     """Find the language of a text: ISO 639-1, or None.
 
-    Ukrainian and Russian by their letters, languages in Latin script by the most frequent words of their packs.
+    Ukrainian and Russian by their letters, languages in Latin script by the most frequent words of their packs, of
+    which there must be a share of ``least``: English and Indonesian prose have a quarter to two fifths of such words,
+    other languages a few hits.
     """
     folded = text.lower()
     cyrillic = len(re.findall(r"[а-яёіїєґў]", folded))
@@ -130,8 +136,14 @@ def language_of(text: str) -> str | None:
         if p.stopwords
     }
     best = max(shares, key=lambda code: (shares[code], code), default=None)
-    # A tenth: English and Indonesian prose have a quarter to two fifths of such words, other languages a few hits.
-    return best if best is not None and shares[best] >= 0.1 else None
+    return best if best is not None and shares[best] >= least else None
+
+
+def _of_most_lines(text: str) -> str | None:
+    """Find the language in which most lines of a text of several languages stand."""
+    found = (language_of(line.group(), SURE) for line in _LINE.finditer(text) if len(line.group()) >= _SHORTEST_LINE)
+    counted = Counter(code for code in found if code)
+    return max(counted, key=lambda code: (counted[code], code), default=None)
 
 
 def decoded(content: bytes, path: Path, encoding: str) -> str:

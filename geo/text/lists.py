@@ -11,6 +11,7 @@ from geo.reference.gazetteer import SETTLEMENTS, Gazetteer
 from geo.reference.names import Word, key
 from geo.text.contexts import names_a_region
 
+_UNITS = frozenset({"region", "raion", "hromada"})
 _LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
 
 
@@ -33,7 +34,7 @@ def grouped(
             groups.append([mention])
         elif "region" in groups[-1][-1].kinds and not mention.kinds and not names_a_region(mention):
             groups.append([_going_on(mention, groups)])  # "X in Donetsk region and Y …": Y goes with X
-        elif _in_apposition(groups[-1][-1], mention, gazetteer, joins):
+        elif _in_apposition(groups[-1][-1], mention, text, gazetteer, joins):
             groups.append([replace(mention, relation="of")])
         else:
             groups[-1].append(mention)
@@ -76,13 +77,25 @@ def _same_list(
     return joined and all(_LIST_GAP.match(gap.removeprefix("'s")) for gap in gaps)
 
 
-def _in_apposition(left: Mention, right: Mention, gazetteer: Gazetteer, joins: set[int]) -> bool:
-    """ "Sukhi Yaly, Donetsk": the second only says in which oblast the first lies."""
-    if any(i in joins for i in range(left.last, right.first)) or right.kinds - {"region"}:
+def _in_apposition(left: Mention, right: Mention, text: str, gazetteer: Gazetteer, joins: set[int]) -> bool:
+    """ "Sukhi Yaly, Donetsk", "desa Hroza, distrik Kupiansk": the second only says where the first lies."""
+    if any(i in joins for i in range(left.last, right.first)):
+        return False
+    if right.kinds & _UNITS and left.kinds & SETTLEMENTS and not left.kinds & _UNITS:
+        return True  # their own words say so
+    districts = {p.parent for n in left.names if (p := gazetteer.place(n.place_id)).kind == "city_district"}
+    beside = "," in text[left.stop : right.start]
+    if beside and any(
+        p.kind == "city" and p.parent in districts for n in right.names if (p := gazetteer.place(n.place_id))
+    ):
+        return True  # "Shevchenkivskyi district, Kyiv"
+    if right.kinds - {"region"}:
         return False
     regions = {n.place_id for n in right.names if gazetteer.place(n.place_id).kind == "region"}
-    inside = [p for n in left.names if (p := gazetteer.place(n.place_id)).kind in SETTLEMENTS and p.parent in regions]
-    return bool(inside) and not any(gazetteer.place(n.place_id).kind == "region" for n in left.names)
+    finer = [p for n in left.names if (p := gazetteer.place(n.place_id)).kind in SETTLEMENTS | {"raion", "hromada"}]
+    return any(p.parent in regions for p in finer) and not any(
+        gazetteer.place(n.place_id).kind == "region" for n in left.names
+    )
 
 
 def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Mention]:

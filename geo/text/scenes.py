@@ -10,6 +10,7 @@ from geo.reference.gazetteer import LINES, UNITS, Gazetteer
 from geo.reference.names import Plain
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
+from geo.text.tongues import spoken
 
 
 def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
@@ -26,7 +27,8 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
             sentence = replace(sentence, start=opening.sentence.start, first=True)
         elif opening:
             yield opening
-        current = scene(blanked, sentence, gazetteer, language)
+        tongue = spoken(blanked[sentence.start : sentence.stop], language)
+        current = scene(blanked, sentence, gazetteer, tongue)
         opening = current if _is_place_alone(current) else None
         if opening is None:
             yield current

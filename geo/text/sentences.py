@@ -9,7 +9,7 @@ from geo.reference.names import fold
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _INDENT = re.compile(r"[\s>#*_•▪️🔻🔹🔸◾▫●○·‣⁃—–\-]*")
 # A full stop, closing quotes and brackets, note marks like [12], a blank; then a capital, a figure or an opening quote.
-_END = re.compile(r"(?:[.!?…]+[\"'”»’)\]]*|:(?=\s))((?:\[\d+\])*)\s+(?=[\"'“«„(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ\d])")
+_END = re.compile(r"(?:[.!?…]+[\"'”»’)\]]*|:(?=\s))((?:\[\d+\])*)\s+(?=[\"'“«„(\[#]*[A-ZÀ-ÞА-ЯЁІЇЄҐ\d])")
 _LAST_WORD = re.compile(r"([^\W_](?:[\w.]*[^\W_])?)\.+[\"'”»’)\]]*$")
 _LONGEST = 1500  # characters; no newsroom writes longer sentences, and time must grow with the text alone
 _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]")

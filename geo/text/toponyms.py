@@ -105,7 +105,8 @@ def _before_kind_words(text: str, found: Sequence[Word], cues: Sequence[Cue], sm
                 last + 1 < len(found) and last - cue.last < _LONGEST_LIST and _goes_back(text, found, last + 1, small)
             ):
                 last += 1
-            before.update(range(cue.last, min(last + 1, len(found))))
+            first = cue.first if cue.value == "raion" else cue.last  # "distrik Obolonskyi" is a name as a whole
+            before.update(range(first, min(last + 1, len(found))))
     return before
 
 

@@ -62,7 +62,7 @@ def accuracy(groups: Sequence[Sequence[str]]) -> float:
 
 def interval(groups: Sequence[Sequence[str]]) -> tuple[float, float]:
     """Bootstrap by digest: 95 % of redrawn sets of digests lie between the two."""
-    draw = random.Random(982)  # noqa: S311  the same intervals each time
+    draw = random.Random(982)
     values = sorted(accuracy(draw.choices(groups, k=len(groups))) for _ in range(DRAWS if groups else 0))
     return (values[int(0.025 * DRAWS)], values[int(0.975 * DRAWS) - 1]) if values else (float("nan"), float("nan"))
 
