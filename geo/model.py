@@ -137,7 +137,7 @@ class Resolution:
     """Which place a mention means, if any, and why."""
 
     place: Place | None
-    decision: str  # resolved, low_margin, all_vetoed, out_of_the_way, unsupported, unknown_name
+    decision: str  # resolved, low_margin, all_vetoed, unsupported, unknown_name
     candidates: tuple[Candidate, ...] = ()
     margin: float | None = None
     twins_km: float = 0.0  # namesakes that fit as well lie within this distance of the place

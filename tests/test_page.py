@@ -16,7 +16,7 @@ from geo.dataset.tables import events_table
 from geo.dataset.timeline import select
 from geo.kinds import kinds
 from geo.model import PRECISIONS
-from geo.reading.resolution import EVIDENCE
+from geo.reading.evidence import EVIDENCE
 from geo.view import choices, maps, messages, page, phrases
 from geo.view.card import card, popup, quote_html, records, safe_link
 from geo.view.choices import State

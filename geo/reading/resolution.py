@@ -1,353 +1,40 @@
-"""Which place a mention means, and why: what the text says of it, as evidence for and against each candidate.
+"""Which place a mention means: the best that the evidence leaves, if it is clearly the best and the text puts it there.
 
-A unique name is no proof: evidence may refuse a lone candidate, and "not known" is a good answer.  Each rule is a
-small function in ``EVIDENCE``, named after the reason that it gives.  Weights are log-odds; None is a veto.
+"Not known" is a good answer: a wrong village is worse than none.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import pairwise
-from math import atan2, cos, degrees, exp, inf, log1p, radians
 
-from geo.model import Candidate, Evidence, Mention, Name, Place, Resolution
-from geo.reference.activity import activity
+from geo.model import Candidate, Mention, Name, Resolution
+from geo.reading.evidence import EVIDENCE, Clues
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
 
-NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the right one about 20 km
-NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
-CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
-LIST_KM = 150  # a list of villages along one direction is shorter
-APART_KM = 500  # no list of villages is that long
-AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
-MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
-LONG_AGO = 1991  # names that were given up before are history, not another side's usage
-_AREAS = SETTLEMENTS | UNITS | LINES
+MARGIN = 0.4  # log-odds; below it the program does not guess
 TWINS_KM = 10  # as wide as "near X"
-_UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
-MARGIN = 0.4  # below it the program does not guess
-# What puts a village where it lies: closeness to what the text names, or the same name told apart elsewhere.
-SUPPORT = {
-    "near_stated_place": 3.0,  # within 50 km
+_AREAS = SETTLEMENTS | UNITS | LINES
+
+# What puts a village where it lies, and how much of it (log-odds, in brackets the distance that this stands for).
+CLOSE = {
+    "near_stated_place": 3.0,  # (50 km)
     "on_stated_axis": 1.5,
-    "beside_neighbours": 0.5,  # within 64 km
-    "in_document": 0.5,  # within 42 km
+    "beside_neighbours": 0.5,  # (64 km)
+    "in_document": 0.5,  # (42 km)
     "same_name_elsewhere": 1.5,
 }
-RARE = 7  # places of one name: a stated oblast decides among so few, not among the 119 Ivanivkas
-SAME_PART = 0.08  # of those weights: 150 km
+SAME_PART = 0.08  # of the weights of closeness: 150 km
+SAME_FRONT = 0.01  # the same: 280 km
 ACTIVE = 0.5  # reports around a village in those weeks, which make it likely not too far from what the text names
-_STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
-_PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
-_BEARINGS = {
-    "north": 0,
-    "northeast": 45,
-    "east": 90,
-    "southeast": 135,
-    "south": 180,
-    "southwest": 225,
-    "west": 270,
-    "northwest": 315,
-}
-
-
-@dataclass(frozen=True)
-class Link:
-    """Another mention that says something of where this one lies."""
-
-    mention: Mention
-    place: Place
-    attached: bool  # right behind it ("X in Donetsk"), not only in the same sentence or paragraph
-    leads: bool = False  # it opens the sentence: "Over Rostov oblast, …"
-
-
-@dataclass(frozen=True)
-class Clues:
-    """What is known around one mention when its place is chosen."""
-
-    containers: tuple[Link, ...] = ()
-    anchors: tuple[Link, ...] = ()
-    axes: tuple[Link, ...] = ()
-    neighbours: tuple[Place, ...] = ()  # places of its own list or sentence, settled already
-    possible: tuple[Place, ...] = ()  # what the names in its list or sentence may mean that are not settled yet
-    companions: tuple[Place, ...] = ()  # of its own list
-    document: tuple[Place, ...] = ()  # places settled elsewhere in the digest
-    cities: tuple[Place, ...] = ()  # cities and oblasts that the digest names anywhere, in whatever role
-    namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
-    topics: tuple[Link, ...] = ()  # oblasts that the digest's first line names
-    helps: str = ""  # the finer mention that this one only helps to find
-    skies: bool = False  # it is one of three places or more "over" which something was met
-    language: str | None = None
-    day: date | None = None  # that the digest covers
-
-
-Rule = Callable[[Place, Name, Mention, Clues, Gazetteer], Evidence | None]
-
-
-def of_stated_kind(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """ "The village of X" is no oblast and no big city; a raion or an axis is one only if the text says so."""
-    del clues, gazetteer
-    if not mention.kinds:
-        # "Nikopolshchyna" is the raion around Nikopol and nothing else; an adjective says so by its flag.
-        nickname = place.kind == "raion" and name.language in ("uk", "ru") and not name.flags
-        needs_word = place.kind in ("raion", "hromada", "axis") and not nickname
-        return Evidence("of_stated_kind", None, f"no word beside it says {place.kind}") if needs_word else None
-    words = mention.kind_words
-    if place.kind in mention.kinds:
-        a_city = place.kind == "region" and place.extent_km <= CITY_REGION_KM
-        return Evidence("of_stated_kind", 0.5 if a_city else 1.5, words)
-    both_settlements = place.kind in SETTLEMENTS and bool(mention.kinds & SETTLEMENTS)
-    if both_settlements and not (place.kind == "city" and "village" in mention.kinds):
-        return Evidence("of_stated_kind", -1.0, words)
-    if mention.kinds & LINES and place.kind in LINES:
-        return Evidence("of_stated_kind", -0.5, words)
-    return Evidence("of_stated_kind", None, words)
-
-
-def in_stated_container(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """Containment by recognised units, not by distance: in an oblast that the text names, or not."""
-    del name, mention
-    links = [link for link in clues.containers if link.place.id != place.id]
-    if not links or place.kind in ("country", "region") or place.kind in LINES:
-        return None
-    inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
-    if inside:
-        return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
-    links = [link for link in links if link.place.parent != place.parent or not _has_no_list(place, link.place)]
-    if not links:
-        return None
-    binding = next((link for link in links if link.attached), None)
-    if binding:
-        return _evidence_of(binding, "in_stated_container", None, binding.mention.text)
-    afar = next((link for link in links if link.leads and _is_afar(place, link.place)), None)
-    if afar:
-        return _evidence_of(afar, "in_stated_container", None, afar.mention.text)
-    return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
-
-
-def _has_no_list(place: Place, unit: Place) -> bool:
-    """Whether no source tells the settlements of a unit: the raions of Russia are known by their middle alone."""
-    return unit.kind == "raion" and not place.raion
-
-
-def _is_afar(place: Place, unit: Place) -> bool:
-    """Whether a village lies far outside a unit, or a town in another part of the world; a city may always be meant."""
-    beyond_km = distance_km(place, unit) - unit.extent_km
-    return place.kind != "city" and beyond_km > (1000 if place.kind == "town" else AFAR_KM)
-
-
-def in_oblast_of_title(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """A digest headed "11 villages of Zaporizhzhia oblast shelled" speaks of that oblast."""
-    del name, mention
-    within = (
-        next((t for t in clues.topics if gazetteer.lies_in(place, t.place)), None) if place.kind not in UNITS else None
-    )
-    return _evidence_of(within, "in_oblast_of_title", 1.0, within.mention.text) if within else None
-
-
-def near_stated_place(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """ "X near Vuhledar": candidates far from Vuhledar are refused, whatever their fame."""
-    del name, mention, gazetteer
-    for link in clues.anchors:
-        if link.place.id == place.id or place.kind in UNITS:
-            continue
-        distance = distance_km(place, link.place)
-        limit = NEAR_CITY_VETO_KM if link.place.kind == "city" else NEAR_VETO_KM
-        words = f"{link.mention.relation_words} {link.mention.text} ({distance:.0f} km)"
-        if distance > limit:
-            return _evidence_of(link, "near_stated_place", None, words)
-        if link.mention.bearing and link.place.kind == "city":  # "northeast of Kharkiv" says a direction, not how far
-            weight = 3.0 if distance <= 90 else 0.5
-        else:
-            weight = 5.0 if distance <= 25 else 3.0 if distance <= 50 else 0.5
-        if link.mention.bearing and _off_bearing(link.place, place, link.mention.bearing) <= 60:
-            weight += 1.0
-        return _evidence_of(link, "near_stated_place", weight, words)
-    return None
-
-
-def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """Listed under a direction: close to one of the settlements that it runs through."""
-    del name, mention
-    closest: tuple[float, Link] | None = None
-    for link in clues.axes:
-        if place.kind in UNITS or link.place.id == place.id:
-            continue
-        through = [p for p in map(gazetteer.get, link.place.through) if p] or [link.place]
-        distance = min(distance_km(place, p) for p in through)
-        if distance <= 60 and (closest is None or distance < closest[0]):
-            closest = distance, link
-    if closest is None:
-        return None
-    distance, link = closest
-    words = f"{link.mention.text} ({distance:.0f} km)"
-    return _evidence_of(link, "on_stated_axis", 3.0 if distance <= 25 else 1.5, words)
-
-
-def beside_neighbours(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """Places of one list or sentence lie together, or at least in one part of the country."""
-    del name, mention, gazetteer
-    if place.kind == "raion":
-        beside = next((p for p in clues.neighbours if p.kind == "raion" and p.parent == place.parent), None)
-        return Evidence("beside_neighbours", 1.5, beside.name) if beside and beside.id != place.id else None
-    found = _closeness(place, clues.neighbours, "beside_neighbours", most=2.5, fading_km=40)
-    if found is None:  # two names of many places each: where both lie together
-        return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
-    apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
-    return replace(found, weight=-1.0) if found and apart else found
-
-
-def of_named_city(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """Every other city has a Central district: one is meant where the digest names its city or its oblast."""
-    del name, mention, gazetteer
-    if place.kind != "city_district":
-        return None
-    close = (p for p in clues.cities if p.id == place.parent or distance_km(place, p) <= CITY_REGION_KM)
-    city = next(close, None)
-    return Evidence("of_named_city", None if city is None else 0.0, city.name if city else "its city is not named")
-
-
-def far_from_its_list(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """A village is not in a list of villages that lie together somewhere else."""
-    del name, mention, gazetteer
-    others = [p for p in clues.companions if p.id != place.id and p.kind in SETTLEMENTS]
-    if place.kind not in ("village", "settlement") or len(others) < 2:
-        return None
-    together = all(distance_km(p, q) <= LIST_KM for p, q in pairwise(others))
-    far = all(distance_km(place, p) > LIST_KM for p in others)
-    words = ", ".join(p.name for p in others[:3])
-    return Evidence("far_from_its_list", None, words) if together and far else None
-
-
-def out_of_the_way(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """A village where nothing was reported lately, far from every place of the digest, is a namesake of another.
-
-    It refuses the best candidate without helping another one to win.
-    """
-    del name, mention
-    if place.kind not in ("village", "settlement"):
-        return None
-    links = (*clues.containers, *clues.anchors, *clues.axes)
-    named = [*clues.neighbours, *clues.document, *(link.place for link in links)]
-    named = [p for p in named if p.id != place.id and p.kind not in ("country", "axis")]
-    if not named:
-        return None
-    close = any(distance_km(place, p) <= AFAR_KM for p in named)
-    if close or any(gazetteer.lies_in(place, p) for p in named if p.kind in UNITS):
-        return None
-    if place.raion and clues.day is not None and activity(gazetteer.folder, place, clues.day):
-        return None  # a whole oblast, all that is known of Russia, says nothing of one village
-    return Evidence("out_of_the_way", 0.0, named[0].name)
-
-
-def in_document(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """The digest speaks of places around here elsewhere."""
-    del name, mention, gazetteer
-    return _closeness(place, clues.document, "in_document", most=1.0, fading_km=60)
-
-
-def same_name_elsewhere(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """A name means the same place throughout a digest, unless the text says otherwise."""
-    del name, gazetteer
-    return Evidence("same_name_elsewhere", 1.5, mention.text) if place.id in clues.namesakes else None
-
-
-def around_finer_place(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """Behind a village, a name of both a city and an oblast is the oblast: "the village of X in Donetsk"."""
-    del name, mention, gazetteer
-    helps = clues.helps and place.kind == "region"
-    return Evidence("around_finer_place", 4.0, clues.helps) if helps else None
-
-
-def one_of_many_skies(
-    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
-) -> Evidence | None:
-    """Drones met "over Bryansk, over Kursk and over Belgorod" were met over oblasts."""
-    del name, gazetteer
-    many = clues.skies and place.kind == "region"
-    return Evidence("one_of_many_skies", 5.5, mention.relation_words) if many else None
-
-
-def in_theatre(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """A digest of this war speaks of the countries where it is fought, and most of all of the land around the front."""
-    del name, mention, clues
-    if gazetteer.country(place) not in gazetteer.home:
-        return None
-    return Evidence("in_theatre", 1.0 if place.kind in UNITS or gazetteer.in_box(place) else 0.4, "")
-
-
-def in_active_area(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """Much was reported around there in those weeks, by the reviewed counts of ``activity.csv``."""
-    del name, mention
-    if clues.day is None or place.kind in UNITS | LINES:
-        return None
-    weight = round(min(MOST_ACTIVE, log1p(activity(gazetteer.folder, place, clues.day)) / 3), 2)
-    return Evidence("in_active_area", weight, place.raion or place.parent) if weight else None
-
-
-def by_spelling(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """A current name counts for a little more than a former or a generated one."""
-    del place, mention, gazetteer
-    weight = _STANDING.get(name.standing, 0.0) + (0.2 if name.language == clues.language else 0.0)
-    until = _UNTIL.search(name.how)
-    if until and int(until[1]) < LONG_AGO:
-        weight -= 2.5  # nobody calls Ivano-Frankivsk "Stanislav" today
-    return Evidence("by_spelling", round(weight, 2), name.how)
-
-
-def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
-    """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
-    del name, mention, clues
-    extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
-    region = gazetteer.get(place.parent) if place.kind == "city" else None
-    if region is not None and region.name == place.name:
-        extent += 0.8
-    return Evidence("by_prominence", round(_PROMINENCE.get(place.kind, 0.0) + extent, 2), place.kind)
-
-
-EVIDENCE: tuple[Rule, ...] = (
-    of_stated_kind,
-    in_stated_container,
-    in_oblast_of_title,
-    near_stated_place,
-    on_stated_axis,
-    beside_neighbours,
-    of_named_city,
-    far_from_its_list,
-    out_of_the_way,
-    in_document,
-    same_name_elsewhere,
-    around_finer_place,
-    one_of_many_skies,
-    in_theatre,
-    in_active_area,
-    by_spelling,
-    by_prominence,
-)
+RARE = 7  # places of one name: a stated oblast decides among so few, not among the 119 Ivanivkas
 
 
 def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     """Choose the place that fits everything the text says about the mention, or none.
 
     Decisions: ``resolved``, ``low_margin`` (two fit about as well), ``all_vetoed`` (the text contradicts every place
-    of this name), ``out_of_the_way`` (the best lies far from all that the digest tells of), ``unsupported`` (nothing in
-    the text puts the best where it lies) and ``unknown_name``.  Neighbours of one name are one place as far as a map
-    can tell: the best stands for them, and ``twins_km`` says how far the others are.
+    of this name), ``unsupported`` (nothing in the text puts the best where it lies) and ``unknown_name``.  Neighbours
+    of one name are one place as far as a map can tell: the best stands for them, and ``twins_km`` says how far the
+    others are.
     """
     if not mention.names:
         return Resolution(None, "unknown_name")
@@ -366,37 +53,10 @@ def resolve(mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Resolution:
     apart_km = max((distance_km(best, p) + best.accuracy_km + p.accuracy_km for p in as_good), default=0.0)
     if as_good and (best.kind not in SETTLEMENTS or apart_km > TWINS_KM):
         return Resolution(None, "low_margin", tuple(candidates), margin)
-    if any(e.rule == "out_of_the_way" for e in left[0].evidence):
-        return Resolution(None, "out_of_the_way", tuple(candidates), margin)
-    if not _supported(left[0], len(candidates)):
+    told = _told_of(left[0], candidates)
+    if not any(rule(told) for rule in SUPPORT):
         return Resolution(None, "unsupported", tuple(candidates), margin)
     return Resolution(best, "resolved", tuple(candidates), margin, twins_km=round(apart_km, 1))
-
-
-def _supported(best: Candidate, namesakes: int) -> bool:
-    """Whether the text puts the best of several candidates where it lies, unless its name alone is enough.
-
-    That is so for a city, for a town that nothing speaks against, and in a text that names no other place.
-    """
-    told = {e.rule: e.weight or 0.0 for e in best.evidence}
-    around = told.keys() & {*SUPPORT, "in_stated_container"}
-    contained, unique, town = told.get("in_stated_container", 0.0), namesakes == 1, best.place.kind == "town"
-    doubted = any(told[rule] < 0 for rule in around)
-    if best.place.kind not in SETTLEMENTS - {"city"} or (town and not doubted):
-        return True
-    if contained < 0 and not (unique or town):  # "Malynivka" under the heading of another oblast
-        around -= {"in_document", "same_name_elsewhere"}
-    beside = told.get("beside_neighbours", 0.0) >= SAME_PART
-    close = beside or told.get("in_document", 0.0) >= SAME_PART
-    # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
-    active = bool(best.place.raion or unique) and told.get("in_active_area", 0.0) >= ACTIVE
-    return (
-        (not around - {"in_stated_container"} and contained >= 0)
-        or any(told[rule] >= SUPPORT.get(rule, inf) for rule in around)
-        or (contained > 0 and (active or namesakes <= RARE))
-        or (active and (town or (contained == 0 and (unique or close))))
-        or (unique and beside)
-    )
 
 
 def _judged(name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Candidate:
@@ -409,24 +69,83 @@ def _rank(candidate: Candidate) -> tuple[bool, float, str]:
     return candidate.vetoed, -candidate.score, candidate.place.id
 
 
-def _evidence_of(link: Link, rule: str, weight: float | None, words: str) -> Evidence:
-    return Evidence(rule, weight, words, link.mention.start, link.mention.stop)
+# --- whether the text puts the best where it lies --------------------------------------------------------------------
 
 
-def _closeness(place: Place, others: Iterable[Place], rule: str, *, most: float, fading_km: float) -> Evidence | None:
-    """How close the closest of the other places lies; units have no place of their own to be close to."""
-    settled = [p for p in others if p.id != place.id and p.kind not in UNITS]
-    if not settled or place.kind in UNITS:
-        return None
-    closest = min(settled, key=lambda p: distance_km(place, p))
-    distance = distance_km(place, closest)
-    return Evidence(rule, round(most * exp(-distance / fading_km), 2), f"{closest.name} ({distance:.0f} km)")
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the text says of where the best candidate lies."""
+
+    kind: str
+    around: dict[str, float]  # weights of what speaks of other places around it
+    contained: float  # weight of the oblast or raion that the text states; below 0: it names another
+    namesakes: int  # settlements of the name, with those that the text refuses
+    active: bool  # much was reported around there in those weeks
+
+    @property
+    def closest(self) -> float:
+        """The weight of the closest place that the sentence or the digest names."""
+        return max(self.around.get("beside_neighbours", 0.0), self.around.get("in_document", 0.0))
 
 
-def _off_bearing(start: Place, end: Place, bearing: str) -> float:
-    """Angle in degrees between the stated bearing and the direction from ``start`` to ``end``."""
-    if start.lat is None or start.lon is None or end.lat is None or end.lon is None:
-        return 180.0
-    east = radians(end.lon - start.lon) * cos(radians(start.lat))
-    heading = degrees(atan2(east, radians(end.lat - start.lat)))
-    return abs((heading - _BEARINGS[bearing] + 180) % 360 - 180)
+Support = Callable[[Told], bool]
+
+
+def large_enough(told: Told) -> bool:
+    """A unit, a site or a city is known by its name alone."""
+    return told.kind not in SETTLEMENTS or told.kind == "city"
+
+
+def town_undoubted(told: Told) -> bool:
+    """So is a town that nothing speaks against."""
+    return told.kind == "town" and told.contained >= 0 and all(weight >= 0 for weight in told.around.values())
+
+
+def nothing_else_named(told: Told) -> bool:
+    """The text names no other place that could contradict."""
+    return not told.around and told.contained >= 0
+
+
+def close_to_what_is_named(told: Told) -> bool:
+    """Near, on an axis, in a list, in a digest of places around it, or told apart elsewhere."""
+    return any(weight >= CLOSE[rule] for rule, weight in told.around.items())
+
+
+def in_stated_oblast(told: Told) -> bool:
+    """In the oblast that the text states, and not one of dozens of its name there."""
+    return told.contained > 0 and (told.active or told.namesakes <= RARE)
+
+
+def where_much_happens(told: Told) -> bool:
+    """Where much was reported in those weeks, in the part of the country that the text speaks of."""
+    known = told.kind == "town" or told.namesakes == 1 or told.closest >= SAME_PART
+    return told.active and known and (told.kind == "town" or told.contained == 0)
+
+
+def only_one_of_its_name(told: Told) -> bool:
+    """No other settlement is called so, and it lies on the front that the text speaks of."""
+    reach = SAME_FRONT if told.contained >= 0 else SAME_PART
+    return told.namesakes == 1 and told.closest >= reach
+
+
+SUPPORT: tuple[Support, ...] = (
+    large_enough,
+    town_undoubted,
+    nothing_else_named,
+    close_to_what_is_named,
+    in_stated_oblast,
+    where_much_happens,
+    only_one_of_its_name,
+)
+
+
+def _told_of(best: Candidate, candidates: list[Candidate]) -> Told:
+    weights = {e.rule: e.weight or 0.0 for e in best.evidence}
+    namesakes = sum(c.place.kind in SETTLEMENTS for c in candidates)
+    contained = weights.get("in_stated_container", 0.0)
+    around = {rule: weights[rule] for rule in CLOSE if rule in weights}
+    if contained < 0 and namesakes > 1 and best.place.kind != "town":  # "Malynivka" under another oblast's heading
+        around = {r: w for r, w in around.items() if r not in ("in_document", "same_name_elsewhere")}
+    # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
+    active = bool(best.place.raion or namesakes == 1) and weights.get("in_active_area", 0.0) >= ACTIVE
+    return Told(best.place.kind, around, contained, namesakes, active)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reading.attachments import attached_to, attachments
-from geo.reading.resolution import Clues, Link, resolve
+from geo.reading.evidence import Clues, Link
+from geo.reading.resolution import resolve
 from geo.reference.gazetteer import SETTLEMENTS, UNITS, Gazetteer
 from geo.text.mentions import Scene
 
@@ -151,10 +152,20 @@ def _clues(
         ),
         namesakes=frozenset(p.id for p in _places(telling, settled)),
         helps=next((m.text for m in others if _helps(mention, m, scene)), ""),
-        skies=scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3,
+        skies=_among_regions(mention, scene, around),
         language=settling.digest.language,
         day=settling.digest.day,
     )
+
+
+def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) -> bool:
+    """Whether oblasts are counted: three or more "over" which something was met, or "in five regions: 45 in [A], …"."""
+    headed = any(
+        c.tag in ("type_before", "type_after") and c.value == "region" and scene.text[c.stop : c.stop + 1] == ":"
+        for c in scene.cues
+        if c.last <= mention.first
+    )
+    return headed or (scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3)
 
 
 def _lists_beside(mention: Mention, scene: Scene) -> set[int]:

@@ -193,7 +193,6 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     missing = {
         "unknown_name": f"the name {mention.text} is not in the gazetteer",
         "all_vetoed": f"no {mention.text} that fits the text is known ({refusals(resolution.candidates)})",
-        "out_of_the_way": f"the only {mention.text} that fits lies far from every place of this digest",
         "unsupported": f"nothing in the text puts {mention.text} where a place of that name is known",
         "low_margin": f"several places are called {mention.text} and the text does not decide",
     }[resolution.decision]
