@@ -86,7 +86,7 @@ with right:
     elif panel == "digest":
         panels.digest(mentions)
     elif panel == "upload":
-        panels.upload(folder, gazetteer)
+        panels.upload(None if manifest.sample else folder, gazetteer)
     elif panel == "line":
         panels.own_line()
     elif panel == "guide":

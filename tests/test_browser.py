@@ -111,7 +111,7 @@ def view(page: Page, script: str):
 def rested(page: Page) -> None:
     """Wait until the map has told Python where it is, and the list has followed."""
     page.wait_for_selector("[data-ready=yes]", timeout=30_000)
-    page.wait_for_selector(".fl-panel-head h4:text(' in view')")
+    page.wait_for_selector('.fl-panel-head h4:text-matches("in view|видимій|tampilan")')
 
 
 def settled(page: Page) -> None:
@@ -517,6 +517,7 @@ def test_a_digest_tells_what_became_of_every_place_it_names(opened, dataset):
 
 HOSTILE_DIGEST = (
     "KYIV, 3 November 2024 - Russian forces captured Pokrovsk <img src=x onerror='window.hacked=1'>, the ministry said.\n"
+    "The governor said on Sunday that the attack was repelled and that there were no casualties in the village.\n"
     "A drone hit Kharkiv </script><script>window.hacked=1</script> `${window.hacked=1}` {{7*7}} \u202egnp.exe overnight."
 )
 
@@ -529,13 +530,13 @@ def test_a_dropped_digest_is_read_and_not_stored(opened, server):
     page.wait_for_selector("input[type=file]", state="attached")
     file = {"name": "a;rm -rf.txt", "mimeType": "text/plain", "buffer": HOSTILE_DIGEST.encode()}
     page.set_input_files("input[type=file]", file)
-    page.wait_for_selector(".fl-text", timeout=30_000)
+    page.wait_for_selector(".fl-text", timeout=120_000)  # the gazetteer may have to be compiled
 
     assert page.locator(".fl-text").evaluate("(node) => node.textContent") == HOSTILE_DIGEST
     assert page.locator(".fl-text .fl-is-report").all_inner_texts() == ["Pokrovsk", "Kharkiv"]
     assert page.locator(".fl-text .fl-is-none").first.inner_text() == "KYIV"
     assert page.locator(".fl-read img, .fl-read script").count() == 0
-    assert "frontline build 'a;rm -rf.txt' --out " in page.locator("code").first.inner_text()
+    assert page.locator("code").first.inner_text().startswith("cp -- 'a;rm -rf.txt' digests/\nfrontline build digests/")
     assert [
         path for path in sorted(server.home.parent.rglob("*")) if path not in before and path.suffix == ".txt"
     ] == []

@@ -37,7 +37,7 @@ def selected(shown: Selection, row: int, permalink: str) -> None:
     if shown.empty:
         st.html(page.empty())
         session = st.session_state
-        st.button(say("page.reset"), key="reset_empty", on_click=choices.reset, args=(session, session["span"]))
+        st.button(say("page.everything"), key="reset_empty", on_click=choices.reset, args=(session, session["span"]))
     elif row >= 0:
         away = "" if shown.mask[row] else page.away()
         st.html(away + card.card(card.records(shown.reports.report(row))[0], permalink))
@@ -73,8 +73,8 @@ def digest(mentions: Sequence[passages.Mention] | None) -> None:
     st.html(f'<p class="fl-note">{escape(say("mention.hollow"))}</p>{passages.rejected(mentions)}')
 
 
-def upload(folder: Path, gazetteer: Path | None) -> None:
-    """Put the place for a digest, and what was read in it."""
+def upload(folder: Path | None, gazetteer: Path | None) -> None:
+    """Put the place for a digest, and what was read in it; ``folder`` is the dataset that it could be added to."""
     size = uploads.size_words(uploads.DIGEST_BYTES)
     file = st.file_uploader(say("upload.drop", size=size), type=["txt", "md"], key="digest_file")
     published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")

@@ -70,9 +70,10 @@ def _line(report: Mapping[str, Any]) -> str:
     return f"<bdi>{escape(words)}</bdi>{card.quote_html(report)}"
 
 
-def command(name: str, folder: Path) -> str:
-    """Return the command that adds a digest to a dataset."""
-    return f"frontline build {shlex.quote(name)} --out {shlex.quote(str(folder))}"
+def command(name: str, folder: Path | None) -> str:
+    """Return the commands that add a digest to a dataset: a build reads all digests of a folder, so it goes there."""
+    dataset = shlex.quote(str(folder or "build/digests"))
+    return f"cp -- {shlex.quote(name)} digests/\nfrontline build digests/ --out {dataset}"
 
 
 # --- a line ----------------------------------------------------------------------------------------------------------
