@@ -82,7 +82,7 @@ class Told:
     contained: float  # weight of the oblast or raion that the text states; below 0: it names another
     namesakes: int  # settlements of the name, with those that the text refuses
     active: bool  # much was reported around there in those weeks
-    fought_over: bool  # something was reported there in any week
+    fought_over: bool  # its raion saw reports in some week, or a named direction runs through it
 
     @property
     def closest(self) -> float:
@@ -131,7 +131,7 @@ def only_one_of_its_name(told: Told) -> bool:
 
 
 def fought_over_alone(told: Told) -> bool:
-    """No other settlement is called so, and reports came from around it in some week: others were not counted."""
+    """No other settlement is called so, and the war was there: most weeks of it are not counted in `activity.csv`."""
     doubted = any(weight < 0 for weight in told.around.values())
     return told.namesakes == 1 and told.fought_over and told.contained == 0 and not doubted
 
@@ -157,5 +157,6 @@ def _told_of(best: Candidate, candidates: list[Candidate], gazetteer: Gazetteer)
         around = {r: w for r, w in around.items() if r not in ("in_document", "same_name_elsewhere")}
     # Of Russia whole oblasts alone are known to be active: that says little of one of ten villages.
     active = bool(best.place.raion or namesakes == 1) and weights.get("in_active_area", 0.0) >= ACTIVE
-    fought_over = ever_active(gazetteer.folder, best.place)
+    raion = best.place.raion
+    fought_over = raion in gazetteer.raions_of_axes or ever_active(gazetteer.folder, best.place)
     return Told(best.place.kind, around, contained, namesakes, active, fought_over)

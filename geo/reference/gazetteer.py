@@ -211,6 +211,13 @@ class Gazetteer:
         for (row,) in self._index.execute("SELECT row FROM places WHERE kind IN ('city', 'town') ORDER BY id"):
             yield index.place_of(row)
 
+    @cached_property
+    def raions_of_axes(self) -> frozenset[str]:
+        """Ids of the raions that the named directions run through, of whatever year."""
+        rows = self._index.execute("SELECT row FROM places WHERE kind = 'axis'")
+        through = (self.get(place_id) for (row,) in rows for place_id in index.place_of(row).through)
+        return frozenset(place.raion for place in through if place and place.raion)
+
     def counts(self) -> dict[str, int]:
         """Return how many places and names the index holds."""
         query = "SELECT (SELECT count(*) FROM places), (SELECT count(*) FROM names WHERE forms != '')"
