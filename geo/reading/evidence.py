@@ -19,6 +19,7 @@ NEAR_VETO_KM = 60  # the wrong Yasna Poliana lies 109 km from Vuhledar, the righ
 NEAR_CITY_VETO_KM = 150  # "near Kharkiv" is said of the whole oblast
 CITY_REGION_KM = 30  # Moscow and Kyiv are regions too, but "Moscow region" is the oblast around the city
 LIST_KM = 150  # a list of villages along one direction is shorter
+WIDE_KM = 40  # wider than Moscow
 APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
@@ -310,8 +311,8 @@ def _evidence_of(link: Link, rule: str, weight: float | None, words: str) -> Evi
 
 
 def _closeness(place: Place, others: Iterable[Place], rule: str, *, most: float, fading_km: float) -> Evidence | None:
-    """How close the closest of the other places lies; units have no place of their own to be close to."""
-    settled = [p for p in others if p.id != place.id and p.kind not in UNITS]
+    """How close the closest of the other places lies; units and the Donbas have no spot of their own to be close to."""
+    settled = [p for p in others if p.id != place.id and p.kind not in UNITS and p.extent_km <= WIDE_KM]
     if not settled or place.kind in UNITS:
         return None
     closest = min(settled, key=lambda p: distance_km(place, p))
