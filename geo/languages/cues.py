@@ -136,7 +136,8 @@ def _end(rest: tuple[str, ...], text_words: Sequence[Word], index: int) -> int:
 
 
 def _fits(word: str, wanted: str) -> bool:
-    return word == wanted or (wanted[-1] == "*" and word.startswith(wanted[:-1]))
+    """Whether a phrase may go on with a word: the very one, one of its stem, any one in a gap."""
+    return word == wanted or wanted == _GAP or (wanted[-1] == "*" and word.startswith(wanted[:-1]))
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:

@@ -189,7 +189,7 @@ def beside_neighbours(
     if found is None:  # two names of many places each: where both lie together
         return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
-    return replace(found, weight=-1.0) if found and apart else found
+    return found._replace(weight=-1.0) if found and apart else found
 
 
 def of_named_city(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
