@@ -6,7 +6,7 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import atan2, cos, degrees, exp, log1p, radians
