@@ -63,7 +63,7 @@ def _mention(verdict: Verdict, gazetteer: Gazetteer | None) -> dict[str, Any]:
                 "how": c.name.how,
                 "score": c.score,
                 "refused": c.vetoed,
-                "evidence": [asdict(e) for e in c.evidence],
+                "evidence": [e._asdict() for e in c.evidence],
             }
             for c in resolution.candidates
         ],

@@ -6,7 +6,7 @@ Offsets are code points of ``Digest.text``. ``lat, lon`` are WGS 84 degrees, in 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 # From exact to vague. A report's precision is one of these; from `district` on it is drawn as an area, never as a pin.
 PRECISIONS = ("site", "settlement", "near", "district", "region", "line", "country")
@@ -106,9 +106,8 @@ class Mention:
     clause: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing the text says for or against a candidate."""
+class Evidence(NamedTuple):
+    """One thing the text says for or against a candidate; a tuple, as a digest makes thousands."""
 
     rule: str
     weight: float | None  # None: a veto

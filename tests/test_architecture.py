@@ -68,6 +68,12 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+# Third-party modules that `where` and `explain` may import: the command line, and geodesic distance (with what it needs).
+READING_COMMANDS = {
+    *("typer", "click", "shellingham", "annotated_doc", "typing_extensions", "colorama"),
+    *("pydantic", "pydantic_core", "annotated_types", "typing_inspection"),
+    *("geopy", "geographiclib", "requests", "urllib3", "idna", "certifi", "charset_normalizer", "cython_runtime"),
+}
 FILE = {module_of(path): path for path in (ROOT / "geo").rglob("*.py")}
 
 
@@ -133,6 +139,25 @@ def test_reading_text_needs_no_tables_and_no_maps():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("arguments", [("where", "Vuhledar"), ("explain", "DIGEST")])
+def test_the_commands_that_only_read_import_no_tables_and_no_maps(arguments, tmp_path):
+    """They answer within a second because of what they do not import: this is the whole list."""
+    digest = tmp_path / "digest.md"
+    digest.write_text(
+        "---\nlanguage: en\npublished: 2024-11-01\n---\nRussian forces captured Vuhledar.\n", encoding="utf-8"
+    )
+    given = [str(digest) if a == "DIGEST" else a for a in arguments]
+    code = (
+        f"import sys\nfrom geo.cli import main\nsys.argv = {['frontline', *given]!r}\n"
+        "try:\n    main()\nexcept SystemExit as ended:\n    assert not ended.code\n"
+        "modules = {m.partition('.')[0] for m in sys.modules} - sys.stdlib_module_names - {'geo', '__main__'}\n"
+        "print(*sorted(m for m in modules if not m.startswith('_')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert set(done.stderr.split()) <= READING_COMMANDS
 
 
 def test_the_names_of_the_package_are_imported_when_first_used():

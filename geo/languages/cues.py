@@ -125,15 +125,19 @@ def _end(rest: tuple[str, ...], text_words: Sequence[Word], index: int) -> int:
     for position, wanted in enumerate(rest):
         if wanted == _GAP:
             behind = rest[position + 1 :]
-            tries = (_end(behind, text_words, start) for start in range(index, index + _LONGEST_GAP + 1))
-            return next(filter(None, tries), 0)
-        if index >= len(text_words):
+            for start in range(index, min(index + _LONGEST_GAP + 1, len(text_words))):
+                if _fits(text_words[start].folded, behind[0]) and (end := _end(behind, text_words, start)):
+                    return end
             return 0
-        word = text_words[index].folded
-        if not (word.startswith(wanted[:-1]) if wanted[-1] == "*" else word == wanted):
+        if index >= len(text_words) or not _fits(text_words[index].folded, wanted):
             return 0
         index += 1
     return index
+
+
+def _fits(word: str, wanted: str) -> bool:
+    """Whether a phrase may go on with a word: the very one, one of its stem, any one in a gap."""
+    return word == wanted or wanted == _GAP or (wanted[-1] == "*" and word.startswith(wanted[:-1]))
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:

@@ -6,7 +6,7 @@ small function in ``EVIDENCE``, named after the reason that it gives.  Weights a
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import atan2, cos, degrees, exp, log1p, radians
@@ -190,7 +190,7 @@ def beside_neighbours(
     if found is None:  # two names of many places each: where both lie together
         return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
-    return replace(found, weight=-1.0) if found and apart else found
+    return found._replace(weight=-1.0) if found and apart else found
 
 
 def of_named_city(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:

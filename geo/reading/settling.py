@@ -53,6 +53,8 @@ def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer:
     known: dict[int, Clues] = {}  # by which a mention was settled; the same clues settle it the same
     for _ in range(2):
         for number, scene in enumerate(scenes):
+            if not scene.mentions:
+                continue
             before = _paragraph_before(number, scenes)
             document = _document(number, scenes, settling)
             order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]

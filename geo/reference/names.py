@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # Marks that change nothing about a name: stress marks, soft hyphens, zero-width and direction marks, a BOM.
@@ -17,6 +18,7 @@ _APOSTROPHES = "'’‘ʼ`´′ʹ＇"
 _SHORT = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|all|dall|sull|un|quell"
 _ELIDED = rf"(?<![^\W_])(?:{_SHORT})(?=[{_APOSTROPHES}][aeiouyhàâäéèêëîïôöûüœæ])"
 _WORD = re.compile(rf"(?i:{_ELIDED})|[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W_]+")  # the same where no apostrophe is: most sentences, and twice as fast
 
 
 class Plain(NamedTuple):
@@ -108,10 +110,12 @@ def words(text: str, start: int = 0, stop: int | None = None) -> list[Word]:
     """Return the words of plain ``text`` between two offsets; a hyphen ends a word, an apostrophe does not."""
     stop = len(text) if stop is None else stop
     folded = text[start:stop].translate(_FOLDING)  # at once: a call for each word costs more than the folding
-    spans = (match.span() for match in _WORD.finditer(text, start, stop))
+    pattern = _WORD if "'" in folded else _LETTERS
+    spans = [match.span() for match in pattern.finditer(text, start, stop)]
     return [Word(first, last, folded[first - start : last - start], text[first].isupper()) for first, last in spans]
 
 
+@lru_cache(maxsize=1 << 14)
 def key(name: str) -> str:
     """Return the folded words of ``name``, one space between them: two spellings are the same if their keys are."""
     return " ".join(word.folded for word in words(plain(name).text))

@@ -39,9 +39,9 @@ def grouped(
         else:
             groups[-1].append(mention)
     return [
-        replace(m, heading=_is_heading(group, text, found, cues))
+        m
         for number, group in enumerate(groups)
-        for m in _shared(group, number, pack)
+        for m in _shared(group, number, pack, heading=_is_heading(group, text, found, cues))
     ]
 
 
@@ -98,7 +98,7 @@ def _in_apposition(left: Mention, right: Mention, text: str, gazetteer: Gazettee
     )
 
 
-def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Mention]:
+def _shared(group: list[Mention], number: int, pack: Pack | None, *, heading: bool) -> Iterator[Mention]:
     head, tail = group[0], group[-1]
     plural = pack is not None and key(tail.kind_words) in pack.plural_types
     for mention in group:
@@ -109,17 +109,19 @@ def _shared(group: list[Mention], number: int, pack: Pack | None) -> Iterator[Me
         before_all = plural and mention.kinds_before and _is_adjective(mention)
         own = mention.kinds and not before_all
         kinds, kind_words = (mention.kinds, mention.kind_words) if own else (giver.kinds, giver.kind_words)
-        if mention.relation == "none" and head.relation not in ("none", "bearing"):
-            mention = replace(mention, relation=head.relation, relation_words=head.relation_words)
-        elif mention.relation == "none" and head.relation == "bearing":
-            mention = replace(
-                mention,
-                relation="bearing",
-                relation_words=head.relation_words,
-                bearing=head.bearing,
-                distance_km=head.distance_km,
-            )
-        yield replace(mention, kinds=kinds, kind_words=kind_words, group=number)
+        led = head if mention.relation == "none" and head.relation != "none" else mention
+        measured = led if led.relation == "bearing" else mention
+        yield replace(
+            mention,
+            relation=led.relation,
+            relation_words=led.relation_words,
+            bearing=measured.bearing,
+            distance_km=measured.distance_km,
+            kinds=kinds,
+            kind_words=kind_words,
+            heading=heading,
+            group=number,
+        )
 
 
 def named_by_kind(mentions: Sequence[Mention], small: set[int], gazetteer: Gazetteer) -> list[Mention]:
@@ -134,7 +136,7 @@ def named_by_kind(mentions: Sequence[Mention], small: set[int], gazetteer: Gazet
             n for n in mention.names if "adjective" not in n.flags or gazetteer.place(n.place_id).kind in mention.kinds
         )
         if names or not mention.names:
-            kept.append(replace(mention, names=names))
+            kept.append(mention if names == mention.names else replace(mention, names=names))
     return kept
 
 

@@ -31,7 +31,7 @@ def in_original(reading: Reading, text: Plain) -> Reading:
         if e.start is None or e.stop is None:
             return e
         start, stop = text.original(e.start, e.stop)
-        return replace(e, start=start, stop=stop)
+        return e._replace(start=start, stop=stop)
 
     def report(r: Report) -> Report:
         start, stop = text.original(r.quote_start, r.quote_end)

@@ -52,26 +52,25 @@ def _names(
     adjectives = _before_kind_words(text, found, cues, small)
     taken = {i for c in cues if c.tag in ("month", "weekday") for i in range(c.first, c.last)}
     addresses = _addresses(text, found)
-    index = 0
-    while index < len(found):
-        capital = found[index].capital and index not in addresses
-        last, names = _longest_name(text, found, index, gazetteer) if capital or index in adjectives else (0, ())
+    behind = 0
+    for index, word in enumerate(found):
+        capital = word.capital and index not in addresses
+        if index < behind or not (capital or index in adjectives):
+            continue
+        last, names = _longest_name(text, found, index, gazetteer)
         names = names if capital else tuple(n for n in names if "lower" in n.flags)
-        if last and (names := _usable(names, text[found[index].start : found[last - 1].stop], pack)):
-            start, stop = found[index].start, found[last - 1].stop
-            single = last == index + 1 and (found[index].folded in stop_places or index in taken)
+        if last and (names := _usable(names, text[word.start : found[last - 1].stop], pack)):
+            start, stop = word.start, found[last - 1].stop
+            single = last == index + 1 and (word.folded in stop_places or index in taken)
             # "The village of May" is a village.
             single = single and not any(c.tag == "type_before" and c.last == index for c in cues)
             if (whole := _longer_unknown(text, found, index, last, gazetteer)) and not single:
                 yield Mention(start, found[whole - 1].stop, text[start : found[whole - 1].stop], (), index, whole)
-                index = whole
-                continue
-            if not single and not _ends_a_compound(text, found, index):
+                behind = whole
+            elif not single and not _ends_a_compound(text, found, index):
                 stop -= _genitive(found[last - 1].folded, gazetteer, found[index:last])
                 yield Mention(start, stop, text[start:stop], names, index, last)
-                index = last
-                continue
-        index += 1
+                behind = last
 
 
 def _addresses(text: str, found: Sequence[Word]) -> set[int]:

@@ -44,6 +44,9 @@ STAGES = {
 def main() -> int:
     """Read everything, print the tables."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "evaluation"
+    sample = str(min((ROOT / "data" / "digests").glob("sample-*.md")))
+    # First: the peak memory of a child counts that of the process which starts it.
+    commands = {a[0]: whole_process(a) for a in (["where", "Vuhledar"], ["explain", sample])}
     gazetteer = Gazetteer.load()
     print(f"{'':34}{'texts':>7}{'MB':>7}{'MB/s first':>12}{'MB/s warm':>11}{'texts/s':>9}")
     everything: list[Digest] = []
@@ -67,10 +70,8 @@ def main() -> int:
     for label, step in floors().items():
         print(f"  {label:38}{megabytes / seconds(lambda: [step(d) for d in everything]):6.1f}")  # noqa: B023
     print("\nwhole process                       seconds  memory  third-party modules")
-    sample = str(min((ROOT / "data" / "digests").glob("sample-*.md")))
-    for arguments in (["where", "Vuhledar"], ["explain", sample]):
-        elapsed, memory, modules = whole_process(arguments)
-        print(f"  frontline {arguments[0]:23}{elapsed:9.2f}{memory:5.0f} MB  {', '.join(modules)}")
+    for name, (elapsed, memory, modules) in commands.items():
+        print(f"  frontline {name:23}{elapsed:9.2f}{memory:5.0f} MB  {', '.join(modules)}")
     return 0
 
 
