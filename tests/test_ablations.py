@@ -51,7 +51,6 @@ ALIKE = {
     ("2024-11-22-id", "donetsk.antonivka", "zaporizhzhia.antonivka-2"),
     ("2024-11-22-id", "donetsk.trudove-2", "donetsk.trudove"),
     ("2024-11-25-id", "lviv.yavoriv", "lviv.yavoriv-2"),
-    ("2024-11-28-en", "dnipropetrovsk.zelenyi-hai-4", "kharkiv.zelenyi-hai-2"),
     ("2024-12-01-en", "donetsk.illinka-2", "donetsk.illinka-3"),
     ("2024-12-01-en", "donetsk.petrivka-3", "donetsk.petrivka-4"),
     ("2024-12-02-id", "dnipropetrovsk.tsarychanka", "odesa.tsarychanka"),
