@@ -52,6 +52,7 @@ def card(report: Record, permalink: str) -> str:
         (say("card.date"), escape(phrases.when_words(report))),
         (say("card.place"), escape(phrases.where_words(report))),
         (say("card.direction"), escape(report["axis"] or "")),
+        (say("card.sure"), _sure(report)),
         (say("card.why"), "<br>".join(f"<bdi>{escape(reason)}</bdi>" for reason in phrases.why_words(report))),
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value)
@@ -104,6 +105,12 @@ def _by(quote: Mapping[str, Any]) -> str:
         "" if quote.get("claimant_side") in (None, "none") else f" · {escape(phrases.sides()[quote['claimant_side']])}"
     )
     return f": <bdi>{escape(quote['claimant'])}</bdi>{side}"
+
+
+def _sure(report: Record) -> str:
+    """How often a place chosen on the same ground was right, as measured: in words, of a hundred."""
+    known = report.get("confidence")
+    return "" if known is None else escape(say("card.sure_words", share=round(100 * known)))
 
 
 def _actor(report: Record) -> str:
