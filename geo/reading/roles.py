@@ -5,6 +5,7 @@ A rule is a function named after the reason that it gives; it returns the words 
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from geo.languages.cues import Cue
 from geo.model import Mention, Place
@@ -97,6 +98,12 @@ def is_country_word(scene: Scene, party: Cue) -> bool:
     return any(c.first < party.last and party.first < c.last for c in scene.tagged("country_word"))
 
 
+@lru_cache(maxsize=64)
+def _named_words(scene: Scene) -> frozenset[int]:
+    """Indexes of the words that belong to a name."""
+    return frozenset(i for m in scene.mentions for i in range(m.first, m.last))
+
+
 def _compound(scene: Scene, mention: Mention) -> str | None:
     """Return the longer word that a hyphen makes of a name, if its other part is no name: "Moscow-backed"."""
     words, named = scene.words, {i for m in scene.mentions if m.names for i in range(m.first, m.last)}
@@ -116,7 +123,7 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
         return None
     words, cues = scene.words, scene.cues
     known = {i for c in cues if c.tag != "named" for i in range(c.first, c.last)}
-    known |= {i for m in scene.mentions for i in range(m.first, m.last)}
+    known |= _named_words(scene)
     capitals = {i for i, word in enumerate(words) if word.capital and i not in known}
     follower, leader = mention.last, mention.first - 1
     if scene.pack is not None and scene.pack.nouns_have_capitals:

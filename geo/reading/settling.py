@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reading.attachments import attached_to, attachments
@@ -137,7 +138,7 @@ def _clues(
     containers = [link for link in attached if _is_container(link) and not _is_next_clause(mention, link, scene)]
     containers = containers or _leading_containers(mention, scene, around, before, settling)
     others = [m for m in around if m.start != mention.start and m.start not in roles]
-    beside = _lists_beside(mention, scene)
+    beside = _lists_beside(mention, around)
     close = [m for m in others if m.group in beside]
     telling = [m for _, m in namesakes if _says_which(m, mention, roles)]
     return Clues(
@@ -164,18 +165,22 @@ def _clues(
 
 def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) -> bool:
     """Whether oblasts are counted: three or more "over" which something was met, or "in five regions: 45 in [A], …"."""
-    headed = any(
-        c.tag in ("type_before", "type_after") and c.value == "region" and _COUNTS.match(scene.text, c.stop)
-        for c in scene.cues
-        if c.last <= mention.first
-    )
+    headed_at = _regions_counted_from(scene)
+    headed = headed_at is not None and headed_at <= mention.first
     return headed or (scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3)
 
 
-def _lists_beside(mention: Mention, scene: Scene) -> set[int]:
+@lru_cache(maxsize=64)
+def _regions_counted_from(scene: Scene) -> int | None:
+    """Index of the word behind "in five regions:", if a number follows."""
+    heads = (c for c in scene.cues if c.tag in ("type_before", "type_after") and c.value == "region")
+    return next((c.last for c in heads if _COUNTS.match(scene.text, c.stop)), None)
+
+
+def _lists_beside(mention: Mention, around: Sequence[Mention]) -> set[int]:
     """Numbers of a mention's own list and of those before and behind it, not counting units."""
-    units = {m.group for m in scene.mentions if m.kinds & UNITS} - {mention.group}
-    lists = sorted({m.group for m in scene.mentions} - units)
+    units = {m.group for m in around if m.kinds & UNITS} - {mention.group}
+    lists = sorted({m.group for m in around} - units)
     at = lists.index(mention.group)
     return {*lists[max(0, at - 1) : at + 2], mention.group - 1, mention.group + 1}
 

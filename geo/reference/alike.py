@@ -1,8 +1,5 @@
 """Names that are spelled much like a word that is none: for people to look at; nothing is ever resolved by it."""
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from geo.model import Name
 from geo.reference.gazetteer import SETTLEMENTS, Gazetteer
 from geo.reference.names import key
@@ -18,6 +15,9 @@ def alike(text: str, gazetteer: Gazetteer) -> tuple[Name, ...]:
 
     They begin with the same letter; blanks and hyphens count for nothing ("Ivano-Pillya", Ivanopillia).
     """
+    from rapidfuzz import process  # only when a name is not known: most commands need none of it
+    from rapidfuzz.distance import OSA
+
     wanted = _joined(key(text))
     if not wanted:
         return ()
