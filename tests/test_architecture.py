@@ -48,6 +48,8 @@ LAYERS = (
     ("curation.outlining", "curation.candidates", "curation.suggesting"),
     ("curation.checks", "curation.geocoding"),
     ("curation.dumps",),
+    ("commands.console",),
+    ("commands.building", "commands.explaining", "commands.exporting", "commands.curating", "commands.serving"),
     ("cli",),
     ("__main__",),
 )
@@ -60,6 +62,7 @@ DOCSTRINGS = (
     "dataset",
     "view",
     "curation",
+    "commands",
 )  # packages that only say what they hold
 
 

@@ -1,0 +1,1 @@
+"""What each command of ``frontline`` does; ``geo.cli`` lists them."""
