@@ -53,7 +53,6 @@ ALIKE = {
     ("2024-11-25-id", "lviv.yavoriv", "lviv.yavoriv-2"),
     ("2024-12-01-en", "donetsk.illinka-2", "donetsk.illinka-3"),
     ("2024-12-01-en", "donetsk.petrivka-3", "donetsk.petrivka-4"),
-    ("2024-12-02-id", "dnipropetrovsk.tsarychanka", "odesa.tsarychanka"),
     ("2024-12-02-id", "kharkiv.kolisnykivka", "kharkiv.kolisnykivka-2"),
     ("2024-12-02-ru", "donetsk.illinka-2", "donetsk.illinka-3"),
     ("2024-12-02-ru", "donetsk.petrivka-3", "donetsk.petrivka-4"),

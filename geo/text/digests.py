@@ -18,6 +18,7 @@ from geo.text.dates import digest_day
 
 _FRONT_MATTER = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
+_ORNAMENT = re.compile(r"^[\W_]+")  # bullets, emoji and quotation marks before the first word of a line
 # Capitals or an outlet before a dash that opens a line: "KYIV, KOMPAS.com -", "KYIV (AP) —", "TEMPO.CO, Jakarta -",
 # "КИЇВ, 3 листопада. /Укрінформ/.", "Kiev, 3 nov (EFE).-".
 _UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
@@ -213,7 +214,7 @@ def _dated(digest: Digest, body: int, read: Pack) -> Digest:
 def _skipped(text: str, body: int, read: Pack) -> Iterator[Span]:
     """Yield datelines, links to other articles and everything from the footer on."""
     for number, line in enumerate(_LINE.finditer(text, body)):
-        opening = fold(line.group()).lstrip(" \t*_#>-–—•▪◾🔻‼️")
+        opening = _ORNAMENT.sub("", fold(line.group()))
         if number > 2 and _opens_with(opening, read.footers):
             yield Span(line.start(), len(text), "boilerplate")
             return
