@@ -11,7 +11,10 @@ FILE = Path(__file__).with_name("kinds.toml")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of event; ``noun`` opens a summary, ``colour`` is its family's."""
+    """One kind of event; ``noun`` opens a summary, ``colour`` is its family's.
+
+    ``told_as`` are kinds by which another digest may tell the same event.
+    """
 
     key: str
     label: str
@@ -24,6 +27,7 @@ class Kind:
     acled: str
     ucdp: str
     viina: str
+    told_as: tuple[str, ...] = ()
 
 
 @cache
@@ -36,7 +40,7 @@ def kinds() -> dict[str, Kind]:
             key=key,
             family_label=families[block["family"]]["label"],
             colour=families[block["family"]]["colour"],
-            **block,
+            **{**block, "told_as": tuple(block.get("told_as", ()))},
         )
         for key, block in data["kinds"].items()
     }

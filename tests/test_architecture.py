@@ -32,6 +32,8 @@ LAYERS = (
     ("reading.stances", "reading.victims"),
     ("events",),
     ("reference.outlines",),
+    ("dataset.same_event",),
+    ("dataset.stories",),
     ("dataset.tables",),
     ("dataset.exports",),
     ("dataset.store",),

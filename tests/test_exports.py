@@ -168,7 +168,8 @@ GOLDEN = """\
 "injured_min":0,"injured_max":12,"running_total":false,"quote":"Rusia merebut desa Yasnaya Polyana.","quote_start":10,\
 "quote_end":45,"mention":"Yasnaya Polyana","mention_start":29,"mention_end":44,\
 "more_quotes":[{"quote":"Desa itu \\"dibebaskan\\".","start":46,"end":68,"claimant":null,"claimant_side":"none",\
-"stance":"same"}],"confidence":null,"why":"in stated region: Donetsk"}}
+"stance":"same"}],"confidence":null,"why":"in stated region: Donetsk",\
+"story":"kompas.donetsk.yasna-poliana.capture.2024-11-01"}}
 ]}
 """
 
@@ -197,7 +198,9 @@ def test_features_are_the_reports(events: GeoDataFrame, reports: list[Report], p
     features = json.loads(to_geojson(events, provenance))["features"]
 
     assert [list(f["properties"]) for f in features] == [list(COLUMNS)] * len(reports)
+    stories = [f["properties"].pop("story") for f in features]
     assert [f["properties"] for f in features] == [as_feature(report) for report in reports]
+    assert stories == events["story"].tolist()
     assert [f["id"] for f in features] == [report.id for report in reports]
 
 

@@ -28,6 +28,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo.dataset.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
+from geo.dataset.stories import STORIES, stories_table, with_stories
 from geo.dataset.tables import (
     COLUMNS,
     DIGESTS,
@@ -57,7 +58,7 @@ _MANIFEST = "manifest.json"
 _COPIES = ("events.geojson", "events.parquet")
 _DRAFTS = ".frontline-build"  # folder for what is being written; gone between builds
 _JOURNAL = "journal.json"
-_TABLES = ("events", "mentions", "digests")
+_TABLES = ("events", "mentions", "digests", "stories")
 _DATA_FILE = re.compile(rf"({'|'.join(_TABLES)})-[0-9a-f]{{16}}\.parquet")
 
 
@@ -103,6 +104,11 @@ class Dataset:
         """Every digest that was read, by id, also those without a report."""
         return frame(_table(self.folder, self.manifest.files["digests"], DIGESTS))
 
+    @cached_property
+    def stories(self) -> pd.DataFrame:
+        """Every story by its day: which reports tell it, who was first to claim, acknowledge or deny it."""
+        return _table(self.folder, self.manifest.files["stories"], STORIES).to_pandas()
+
 
 # --- saving ----------------------------------------------------------------------------------------------------------
 
@@ -131,7 +137,7 @@ def save_dataset(
 def save_tables(
     folder: Path | str, tables: Mapping[str, pa.Table], provenance: Provenance, *, copies: bool = True
 ) -> Manifest:
-    """Write ready tables (events, mentions, digests; sorted, as `geo.dataset.tables` has them) like ``save_dataset``.
+    """Write ready tables (events, mentions, digests, stories; sorted, as `geo.dataset.tables` has them) like ``save_dataset``.
 
     Without ``copies`` there are no ``events.geojson`` and ``events.parquet`` beside the data files.
     """
@@ -177,8 +183,9 @@ def _built(
         verdicts += ((reading.digest.id, verdict) for verdict in reading.verdicts)
         digests.append(digest_row(reading, paths.get(reading.digest.id)))
     _refuse_repeated(row[0] for row in digests)
-    events = events_arrow(reports, gazetteer)
+    events = with_stories(events_arrow(reports, gazetteer))
     tables = {"events": events, "mentions": mentions_arrow(verdicts), "digests": digests_arrow(digests)}
+    tables["stories"] = stories_table(events)
     return tables, _draft_manifest(tables, provenance_of(events_frame(events), gazetteer, inputs))
 
 

@@ -1,7 +1,7 @@
 """Reports, mentions and digests as tables: their columns, their order, and how records become rows.
 
-A table of reports has the columns of ``Report`` in that order, then ``geometry`` (EPSG:4326).  In pandas, text is
-``str``, days are ``datetime64[s]``, ``event_ts`` is ``datetime64[s, UTC]``, counts of people are ``Int64``, other
+A table of reports has the columns of ``Report`` in that order, ``story`` and ``geometry`` (EPSG:4326). In pandas, text
+is ``str``, days are ``datetime64[s]``, ``event_ts`` is ``datetime64[s, UTC]``, counts of people are ``Int64``, other
 numbers are floats with NaN for unknown, ``via`` is a list of text and ``more_quotes`` a list of dictionaries.
 In Arrow and Parquet the geometry is WKB.
 """
@@ -20,11 +20,12 @@ import pyarrow.compute as pc
 import shapely
 from geopandas import GeoDataFrame
 
+from geo.dataset.stories import with_stories
 from geo.model import Quote, Reading, Report, Verdict
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.outlines import DECIMALS, Outline, outline
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # --- columns ---------------------------------------------------------------------------------------------------------
 
@@ -35,7 +36,8 @@ def _each(names: str, kind: pa.DataType) -> list[tuple[str, pa.DataType]]:
     return [(name, kind) for name in names.split()]
 
 
-COLUMNS = tuple(f.name for f in fields(Report))  # the order of the contract
+_OF_REPORT = tuple(f.name for f in fields(Report))
+COLUMNS = (*_OF_REPORT, "story")  # the order of the contract
 FLOAT_DECIMALS = {"lat": DECIMALS, "lon": DECIMALS, "radius_km": 2, "distance_km": 2, "confidence": 3}
 
 _COUNTS = "killed_min killed_max injured_min injured_max"
@@ -92,17 +94,17 @@ def events_table(reports: Iterable[Report], gazetteer: Gazetteer | None = None) 
 
     Without a gazetteer, reports at areas have no geometry.
     """
-    return events_frame(events_arrow(reports, gazetteer))
+    return events_frame(with_stories(events_arrow(reports, gazetteer)))
 
 
 def events_arrow(reports: Iterable[Report], gazetteer: Gazetteer | None) -> pa.Table:
-    """Return the sorted table of reports with the metadata of GeoParquet."""
+    """Return the sorted table of reports with the metadata of GeoParquet; which story they tell is not known yet."""
     rows = sorted(reports, key=attrgetter("date", "digest", "quote_start", "id"))
-    columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in COLUMNS]
+    columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in _OF_REPORT]
     spots = [(row.place_id, row.precision, row.lat, row.lon) for row in rows]
     shapes = {spot: outline(*spot, gazetteer) for spot in set(spots)}  # places repeat: each is drawn once
     wkb = {spot: shape.geometry.wkb if shape else None for spot, shape in shapes.items()}
-    table = arrow([*columns, [wkb[spot] for spot in spots]], EVENTS)
+    table = arrow([*columns, [None] * len(rows), [wkb[spot] for spot in spots]], EVENTS)
     return table.replace_schema_metadata(_geoparquet(shapes.values()))
 
 

@@ -262,11 +262,11 @@ def distance_km(a: Place, b: Place) -> float:
     """Great-circle distance between two places (within 0.5 % of the ellipsoid), infinite if one has no position."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return float("inf")
-    return _great_circle_km(a.lat, a.lon, b.lat, b.lon)
+    return great_circle_km(a.lat, a.lon, b.lat, b.lon)
 
 
 @lru_cache(maxsize=100_000)  # a digest measures the same pairs again and again
-def _great_circle_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
+def great_circle_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     """Haversine formula on a sphere of the Earth's mean radius."""
     phi, psi = radians(a_lat), radians(b_lat)
     half = hypot(sin((psi - phi) / 2), sqrt(cos(phi) * cos(psi)) * sin(radians(b_lon - a_lon) / 2))

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from geo.dataset.exports import provenance_of
 from geo.dataset.store import save_tables
+from geo.dataset.stories import STORIES
 from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, arrow
 from geo.kinds import kinds
 from geo.paths import bundled
@@ -105,6 +106,7 @@ def write(folder: Path, reports: int, seed: int = SEED) -> None:
     tables = {
         "events": events(drawn, spots),
         "mentions": MENTIONS.empty_table(),
+        "stories": STORIES.empty_table(),  # every report stands alone
         "digests": digests(drawn),
     }
     save_tables(folder, tables, provenance_of(spots.table, gazetteer), copies=False)
@@ -253,6 +255,7 @@ def events(drawn: pd.DataFrame, spots: Spots) -> pa.Table:
         "why": [f"by_spelling: {name}; in_theatre" for name in table["place_local"]],
         "geometry": [spots.shapes[spot] for spot in drawn["spot"]],
     }
+    columns["story"] = columns["id"]
     return pa.Table.from_arrays([_column(columns.get(f.name), f, len(drawn)) for f in EVENTS], schema=EVENTS)
 
 
