@@ -137,7 +137,7 @@ def save_dataset(
 def save_tables(
     folder: Path | str, tables: Mapping[str, pa.Table], provenance: Provenance, *, copies: bool = True
 ) -> Manifest:
-    """Write ready tables (events, mentions, digests, stories; sorted, as `geo.dataset.tables` has them) like ``save_dataset``.
+    """Write ready tables (events, mentions, digests, stories; sorted, as `geo.dataset.tables` has them) as a dataset.
 
     Without ``copies`` there are no ``events.geojson`` and ``events.parquet`` beside the data files.
     """
