@@ -24,6 +24,7 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+HROMADA_CENTRE = 0.3  # a settlement that its hromada is named after is spoken of more often than its namesakes
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
@@ -280,6 +281,8 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
     """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
     del name, mention, clues
     extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
+    if place.hromada.removesuffix("-hromada") == place.id and place.kind not in ("city", "town"):
+        extent += HROMADA_CENTRE
     region = gazetteer.get(place.parent) if place.kind == "city" else None
     if region is not None and region.name == place.name:
         extent += 0.8
