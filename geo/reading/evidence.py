@@ -281,7 +281,7 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
     """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
     del name, mention, clues
     extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
-    if place.hromada.removesuffix("-hromada") == place.id and place.kind not in ("city", "town"):
+    if place.is_hromada_centre and place.kind not in ("city", "town"):
         extent += HROMADA_CENTRE
     region = gazetteer.get(place.parent) if place.kind == "city" else None
     if region is not None and region.name == place.name:

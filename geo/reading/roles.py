@@ -38,8 +38,9 @@ def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str 
 
 
 def _is_placed(scene: Scene, mention: Mention) -> bool:
-    """Whether an oblast or a raion stands right behind the name: "Kozatske, Kherson oblast"."""
-    return any(m.kinds & {"region", "raion"} for m in attachments(scene, mention))
+    """Whether an oblast or a raion stands right behind the name: "Kozatske Khersonskoi oblasti"."""
+    units = (m for m in attachments(scene, mention) if m.kinds & {"region", "raion"})
+    return any(m.first == mention.last and not scene.text[mention.stop : m.start].strip() for m in units)
 
 
 def _is_common_alone(mention: Mention) -> bool:
