@@ -120,8 +120,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
-        own = _told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)
-        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS and not own:
+        helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
+        if helps and not (_told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)):
             return "anchor", f"{mention.relation_words} {mention.text}"
     return None
 
