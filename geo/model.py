@@ -60,6 +60,11 @@ class Place:
     source: str = ""
     through: tuple[str, ...] = ()  # of an axis: ids of the settlements that it runs through
 
+    @property
+    def is_hromada_centre(self) -> bool:
+        """Whether a hromada is named after the settlement."""
+        return bool(self.hromada) and self.hromada.removesuffix("-hromada") == self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

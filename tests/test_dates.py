@@ -225,3 +225,12 @@ def test_a_digest_with_contradictory_dates_still_has_a_day():
 
     assert (digest.day, digest.day_basis) == (date(2024, 11, 2), "stated")
     assert [w for w in digest.warnings if "dates do not agree" in w and "982" in w]
+
+
+def test_a_story_of_a_news_agency_covers_the_day_of_its_lead():
+    """The dateline tells such a story; of a list of news without one, the lead's day is not everybody's."""
+    lead = "Russian missiles hit Izium on Tuesday. Later a drone struck Kupiansk, officials said."
+    known = Metadata(language="en", published=date(2024, 11, 14))
+
+    assert digest_of(f"KYIV (AP) - {lead}", metadata=known).day == date(2024, 11, 12)
+    assert digest_of(lead, metadata=known).day == date(2024, 11, 14)

@@ -1,14 +1,17 @@
 """Who says so: the source of a sentence, as far as the text tells, and on which side it stands."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from geo.languages import codes, pack
 from geo.languages.cues import Cue
 from geo.model import Mention, Place
 from geo.reference.gazetteer import Gazetteer
-from geo.reference.names import words
+from geo.reference.names import fold, words
 from geo.text.mentions import Scene
 
 _REACH = 14  # words between a reporting verb and its source
@@ -16,6 +19,7 @@ _HEAD = 3  # the word at which a source opens a line at the latest
 _LONGEST_SOURCE = 6  # words behind a dash
 _TELLING = 5  # letters of a word that tells one office from another: "ministry", not "the"
 _COLON = re.compile(r":\s")
+CLAIMANTS = Path(__file__).with_name("claimants.toml")
 _SOURCE_TAGS = ("named", "office", "party")
 _BRIEFING_OFFICES = frozenset(
     {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
@@ -31,6 +35,7 @@ class Claim:
     side: str  # russia, ukraine, third, none
     start: int = 0
     office: str | None = None  # "governor", also where nothing tells of which side
+    by_place: bool = False  # nothing but the place of the event tells of which side
 
 
 def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earlier: Claim | None) -> Claim | None:
@@ -183,12 +188,45 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
         stop = max(stop, named[0].stop)
         return Claim(scene.text[start:stop], named[0].value, side, start)
     if offices:
-        side = parties[0] if parties else _side_of_place(offices, scene, places, gazetteer)
-        if not parties:
-            start, stop = _with_its_place(start, stop, scene)
-        claimant_id = f"{side}.{offices[0].value}" if side else None
-        return Claim(scene.text[start:stop], claimant_id, side or "none", start, offices[0].value)
+        return _of_office(offices, parties, start, stop, scene, places, gazetteer)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _of_office(
+    offices: Sequence[Cue],
+    parties: Sequence[str],
+    start: int,
+    stop: int,
+    scene: Scene,
+    places: dict[int, Place],
+    gazetteer: Gazetteer,
+) -> Claim:
+    """Make the claim of an office, whose side a party beside it tells, or its own place, its outlet, the event."""
+    office = offices[0].value
+    if parties:
+        return Claim(scene.text[start:stop], f"{parties[0]}.{office}", parties[0], start, office)
+    whole = _with_its_place(start, stop, scene)
+    side = None if whole != (start, stop) else _side_of_outlet(scene)
+    by_place = side is None
+    side = side or _side_of_place(offices, scene, places, gazetteer)
+    claimant_id = f"{side}.{office}" if side else None
+    words_of_place = by_place and whole != (start, stop)
+    return Claim(
+        scene.text[slice(*whole)], claimant_id, side or "none", whole[0], office, by_place and not words_of_place
+    )
+
+
+def _side_of_outlet(scene: Scene) -> str | None:
+    """The side of the outlet that a sentence quotes, if it is a party's: "TASS reported, citing the ministry"."""
+    relaying = (scene.text[c.start : c.stop] for c in scene.tagged("named") if c.value.startswith("via."))
+    return next((side for outlet in relaying if (side := _sides_of_outlets().get(fold(outlet)))), None)
+
+
+@cache
+def _sides_of_outlets() -> dict[str, str]:
+    """Return the side of each outlet that belongs to a party, by its folded name in any language."""
+    sides: dict[str, dict[str, list[str]]] = tomllib.loads(CLAIMANTS.read_text(encoding="utf-8"))
+    return {fold(outlet): side for side, outlets_ in sides["outlets"].items() for outlet in outlets_}
 
 
 def _with_its_place(start: int, stop: int, scene: Scene) -> tuple[int, int]:

@@ -24,9 +24,11 @@ APART_KM = 500  # no list of villages is that long
 AFAR_KM = 150  # beyond the stated oblast: no village there is meant without a word
 MOST_ACTIVE = 1.2  # what the text says outweighs what was reported lately
 LONG_AGO = 1991  # names that were given up before are history, not another side's usage
+HROMADA_CENTRE = 0.3  # a settlement that its hromada is named after is spoken of more often than its namesakes
 _UNTIL = re.compile(r"-(\d{4})\)$")  # of "former name (1939-1962)"
 _STANDING = {"standard": 0.3, "variant": 0.1, "seen": 0.1, "exonym": 0.1, "former": -0.2, "generated": 0.0}
 _PROMINENCE = {"country": 2.0, "city": 2.0, "town": 1.1, "region": 1.0, "settlement": 0.3, "raion": 0.2}
+_WIDER = {"raion": frozenset({"region", "country"}), "region": frozenset({"country"})}
 _BEARINGS = {
     "north": 0,
     "northeast": 45,
@@ -100,6 +102,7 @@ def in_stated_container(
     links = [link for link in clues.containers if link.place.id != place.id]
     if not links or place.kind in ("country", "region") or place.kind in LINES:
         return None
+    links = _narrowest(links, place)
     inside = next((link for link in links if gazetteer.lies_in(place, link.place)), None)
     if inside:
         return _evidence_of(inside, "in_stated_container", 4.0 if inside.attached else 2.0, inside.mention.text)
@@ -113,6 +116,16 @@ def in_stated_container(
     if afar:
         return _evidence_of(afar, "in_stated_container", None, afar.mention.text)
     return _evidence_of(links[0], "in_stated_container", -0.5, links[0].mention.text)
+
+
+def _narrowest(links: list[Link], place: Place) -> list[Link]:
+    """Leave out wider units around those that stand right behind a name: "X in Kupiansk district, Ukraine"."""
+    attached = {link.place.kind for link in links if link.attached}
+    narrowest = next(
+        (kind for kind in ("raion", "region") if kind in attached and (kind != "raion" or place.raion)), None
+    )
+    wider = _WIDER.get(narrowest or "", frozenset())
+    return [link for link in links if not (link.attached and link.place.kind in wider)]
 
 
 def _has_no_list(place: Place, unit: Place) -> bool:
@@ -280,6 +293,8 @@ def by_prominence(place: Place, name: Name, mention: Mention, clues: Clues, gaze
     """Last: a city is meant more often than a hamlet, and the centre of an oblast more often than another city."""
     del name, mention, clues
     extent = min(place.extent_km, 12) / 20 if place.kind in SETTLEMENTS else min(place.extent_km, 100) / 150
+    if place.is_hromada_centre and place.kind not in ("city", "town"):
+        extent += HROMADA_CENTRE
     region = gazetteer.get(place.parent) if place.kind == "city" else None
     if region is not None and region.name == place.name:
         extent += 0.8

@@ -48,7 +48,11 @@ def happening_at(scene: Scene, mention: Mention) -> Happening | str | None:
     real = [c for c, denial in zip(cues, denials, strict=True) if denial is None]
     if not real:
         return next(d for d in denials if d)
-    cue = min(real, key=lambda c: (_cost(c, mention, scene.text), c.first))
+    cue = (
+        real[0]
+        if _named_behind(scene, real[0], mention)
+        else min(real, key=lambda c: (_cost(c, mention, scene.text), c.first))
+    )
     means = cue.value.get("means") or _means(scene, cue, mention)
     kind = cue.value["kind"]
     if cue.value.get("weak") or kind in ("explosion", "capture", "other"):
@@ -116,6 +120,12 @@ def _events_of_relative_clause(scene: Scene, mention: Mention) -> list[Cue]:
 def _opens_with_a_name(scene: Scene, clause: int) -> bool:
     first = next(i for i, c in enumerate(scene.clauses) if c == clause)
     return any(m.clause == clause and m.first - first <= 4 for m in scene.mentions)
+
+
+def _named_behind(scene: Scene, event: Cue, mention: Mention) -> bool:
+    """Whether a mention only names a place that the sentence before counts: "took two villages. They are [A] and …"."""
+    naming = (c for c in scene.tagged("anaphora") if c.value == "naming")
+    return any(event.last <= c.first and c.last <= mention.first for c in naming)
 
 
 def _distance(cue: Cue, mention: Mention) -> int:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from geo.kinds import kinds
 from geo.model import Candidate, Digest, Evidence, Mention, Place, Quote, Report, Resolution
 from geo.reading.actors import ENEMY
-from geo.reading.attribution import Claim, office_called
+from geo.reading.attribution import CLAIMANTS, Claim, office_called
 from geo.reading.confidence import confidence
 from geo.reading.happenings import Happening
 from geo.reading.people import People
@@ -24,6 +23,9 @@ TOWARD_KM = 15.0
 UNKNOWN_NAME_KM = 20.0  # near the only place that the text names, as the village itself is not known
 _WHY_BYTES = 400
 # What one sentence of a digest calls so is part of what another calls so: a heading counts the dead of a strike.
+_STRIKES = frozenset({"air_strike", "shelling", "casualties"})  # those hit tell of them
+_GAINS = frozenset({"capture", "withdrawal"})  # those who made them
+_ARMIES = frozenset({"defence_ministry", "defence_minister", "general_staff", "armed_forces"})
 _PARTS = {"casualties": ("air_strike", "shelling", "explosion"), "shelling": ("air_strike",)}
 
 
@@ -167,11 +169,11 @@ def _report(digest: Digest, group: Sequence[Finding], gazetteer: Gazetteer) -> R
     place, mention, happening = main.place, main.mention, main.happening
     when = next((f.when for f in (main, *group) if f.when.precision != "by"), main.when)
     claim = main.claim or next((f.claim for f in group if f.claim), None)
-    side, claimant, claimant_id = _voice(digest, claim)
+    acting = next((f.happening for f in (main, *group) if f.happening.actor), None)
+    side, claimant, claimant_id = _voice(digest, claim and _by_what_was_done(claim, acting, gazetteer))
     region = gazetteer.region_of(place)
     district = gazetteer.get(place.raion) if place.raion else None
     people = _all_people(group)
-    acting = next((f.happening for f in (main, *group) if f.happening.actor), None)
     on_map = place.kind != "country"
     sentence = main.scene.sentence
     report = Report(
@@ -258,6 +260,18 @@ def _voice(digest: Digest, claim: Claim | None) -> tuple[str, str | None, str | 
     return (office.partition(".")[0], digest.outlet, office) if office else ("none", None, None)
 
 
+def _by_what_was_done(claim: Claim, acting: Happening | None, gazetteer: Gazetteer) -> Claim:
+    """Let "the mayor" who says that a city was struck speak for those hit, and "the army" that advanced for itself.
+
+    So where nothing but the place of the event tells for whom an office speaks.
+    """
+    if not claim.by_place or acting is None or acting.actor_side not in gazetteer.parties:
+        return claim
+    side = _side_of(ENEMY, acting.actor_side, gazetteer) if acting.kind in _STRIKES else None
+    side = acting.actor_side if acting.kind in _GAINS and claim.office in _ARMIES else side
+    return replace(claim, side=side, claimant_id=f"{side}.{claim.office}") if side else claim
+
+
 def _side_of(actor_side: str | None, speaker: str, gazetteer: Gazetteer) -> str | None:
     """The side of an actor; "the enemy" is the other side than the one that speaks, if it is a party at all."""
     if actor_side != ENEMY:
@@ -320,7 +334,7 @@ def quote_of(scene: Scene, claim: Claim | None, stance: str) -> Quote:
 
 @cache
 def _claimants() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("claimants.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(CLAIMANTS.read_text(encoding="utf-8"))
 
 
 def why(finding: Finding) -> str:

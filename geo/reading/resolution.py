@@ -81,6 +81,7 @@ class Told:
     around: dict[str, float]  # weights of what speaks of other places around it
     contained: float  # weight of the oblast or raion that the text states; below 0: it names another
     namesakes: int  # settlements of the name, with those that the text refuses
+    central: bool  # a hromada is named after it, and no other of the name lies in the oblast that the text states
     active: bool  # much was reported around there in those weeks
     fought_over: bool  # its raion saw reports in some week, or a named direction runs through it
 
@@ -115,7 +116,7 @@ def close_to_what_is_named(told: Told) -> bool:
 
 def in_stated_oblast(told: Told) -> bool:
     """In the oblast that the text states, and not one of dozens of its name there."""
-    return told.contained > 0 and (told.active or told.namesakes <= RARE)
+    return told.contained > 0 and (told.active or told.namesakes <= RARE or told.central)
 
 
 def where_much_happens(told: Told) -> bool:
@@ -152,6 +153,8 @@ def _told_of(best: Candidate, candidates: list[Candidate], gazetteer: Gazetteer)
     weights = {e.rule: e.weight or 0.0 for e in best.evidence}
     namesakes = sum(c.place.kind in SETTLEMENTS for c in candidates)
     contained = weights.get("in_stated_container", 0.0)
+    inside = [c for c in candidates if any(e.rule == "in_stated_container" and (e.weight or 0) > 0 for e in c.evidence)]
+    central = len(inside) == 1 and best.place.is_hromada_centre
     around = {rule: weights[rule] for rule in CLOSE if rule in weights}
     if contained < 0 and namesakes > 1 and best.place.kind != "town":  # "Malynivka" under another oblast's heading
         around = {r: w for r, w in around.items() if r not in ("in_document", "same_name_elsewhere")}
@@ -159,4 +162,4 @@ def _told_of(best: Candidate, candidates: list[Candidate], gazetteer: Gazetteer)
     active = bool(best.place.raion or namesakes == 1) and weights.get("in_active_area", 0.0) >= ACTIVE
     raion = best.place.raion
     fought_over = raion in gazetteer.raions_of_axes or ever_active(gazetteer.folder, best.place)
-    return Told(best.place.kind, around, contained, namesakes, active, fought_over)
+    return Told(best.place.kind, around, contained, namesakes, central, active, fought_over)

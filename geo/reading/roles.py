@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from geo.languages.cues import Cue
 from geo.model import Mention, Place
+from geo.reading.attachments import attachments
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
@@ -33,7 +34,13 @@ def common_word(scene: Scene, mention: Mention, places: Sequence[Place]) -> str 
     if _is_common_alone(mention) and _capital_tells(scene, mention):
         return None
     among_places = any(m.group == mention.group and not _is_flagged(m) for m in scene.mentions)
-    return None if among_places else mention.text
+    return None if among_places or _is_placed(scene, mention) else mention.text
+
+
+def _is_placed(scene: Scene, mention: Mention) -> bool:
+    """Whether an oblast or a raion stands right behind the name: "Kozatske Khersonskoi oblasti"."""
+    units = (m for m in attachments(scene, mention) if m.kinds & {"region", "raion"})
+    return any(m.first == mention.last and not scene.text[mention.stop : m.start].strip() for m in units)
 
 
 def _is_common_alone(mention: Mention) -> bool:

@@ -9,7 +9,7 @@ from geo.languages.cues import Cue
 from geo.model import Digest, Mention, Place, Resolution
 from geo.reading import roles
 from geo.reading.attachments import attachments
-from geo.reading.attribution import Claim, speaks
+from geo.reading.attribution import Claim, leaves_places_open, speaks
 from geo.reading.happenings import happening_at
 from geo.reading.people import People
 from geo.reading.reports import Finding, When, precision_of, refusals
@@ -20,6 +20,7 @@ from geo.text.mentions import Scene
 
 _QUESTION = re.compile(r"\?[\"»”’)*_\s]*$")
 _RIVALS = 24  # mentions on each side that may be the place instead
+_OPENING_REACH = 24  # sentences of a briefing behind its opening
 _LINE_REACH = 12  # sentences behind a heading
 _TOWNS = ("city", "town")
 _BLASTS = frozenset({"air_strike", "explosion"})  # "a drone attack sparked an explosion": headline and lead differ
@@ -119,8 +120,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
-        own = _told_apart_by_events(mention, other, scene)
-        if mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS and not own:
+        helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
+        if helps and not (_told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)):
             return "anchor", f"{mention.relation_words} {mention.text}"
     return None
 
@@ -161,6 +162,19 @@ def _told_apart_by_events(mention: Mention, other: Mention, scene: Scene) -> boo
     before = any(c.last <= mention.first for c in events)
     between = any(mention.last <= c.first and c.last <= other.first for c in events)
     return before and between
+
+
+def _coordinated(mention: Mention, other: Mention, scene: Scene) -> bool:
+    """Whether an "and" sets both side by side, each with a relation of its own: "east of [A] and near [B]"."""
+    left, right = sorted((mention, other), key=lambda m: m.first)
+    own = (left.group, right.group)
+    if right.relation == "none" or any(
+        left.first < m.first < right.first and m.group not in own for m in scene.mentions
+    ):
+        return False
+    leading = len(right.relation_words.split())
+    ands = (c for c in scene.tagged("join") if c.value == "list" and left.last <= c.first)
+    return any(c.last + leading == right.first for c in ands)
 
 
 def _contains(place: Place, finer: Place | None, other: Mention, gazetteer: Gazetteer) -> bool:
@@ -247,10 +261,26 @@ def _when(mention: Mention, number: int, around: Around) -> When | None:
         stated = [d for d in _own_dates(earlier, digest) if d.basis in ("stated", "weekday")]
         if stated:
             return _when_of(stated[-1])
+    if digest.day_basis != "briefing" and (opened := _day_of_opening(number, around)):
+        return _when_of(opened)
     if digest.day is None:
         return None
     basis = digest.day_basis if digest.day_basis in ("day_number", "briefing") else "digest"
     return When(digest.day, digest.day, "by", basis or "digest")
+
+
+def _day_of_opening(number: int, around: Around) -> Dated | None:
+    """The day that a source's opening sentence names, if not the digest's: "This morning 57 attacks were counted"."""
+    own = around.claims[number]
+    for index in range(number - 1, max(-1, number - 1 - _OPENING_REACH), -1):
+        scene, claim = around.scenes[index], around.claims[index]
+        if own is None or claim is None or claim.claimant_id != own.claimant_id or not leaves_places_open(scene, claim):
+            continue
+        dates = [d for d in _own_dates(scene, around.digest) if not d.past_day and d.basis != "weekday"]
+        if dates:
+            other_day = dates[0].first == dates[0].last != around.digest.day
+            return dates[0] if other_day else None
+    return None
 
 
 def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None:

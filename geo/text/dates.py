@@ -28,6 +28,8 @@ _PAST_DAY_WORDS = 3  # "over the past day", not "in a day", which an evening's d
 _BULLET = re.compile(r"\s*[▪•🔹🔻●◾–—\-]")
 _HEADS_A_LIST = re.compile(r"[^\n]{0,160}\n\s*[▪•🔹🔻●◾–—\-]|[^\n.:;]{0,60}:[*_ ]*\n")
 _HEADER_LENGTH = 700  # characters in which a digest says which day it is about: title, date line, lead
+_LEAD_LENGTH = 350  # characters of headline and first sentence
+_LONGEST_WIRE = 2 * _DAY  # a wire story that names an earlier day alone is about something else
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # what lies outside is a typing error or a joke
 _DAYS_AHEAD = 10  # "by 5 November" in a digest of 1 November is this year's
 _LATEST_HEADER_DAYS = 4  # a header date further from publication is about something else
@@ -65,10 +67,13 @@ def dates_in(text: str, words: Sequence[Word], cues: Sequence[Cue], published: d
     return sorted(found)
 
 
-def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None) -> DigestDay:
+def digest_day(
+    text: str, words: Sequence[Word], cues: Sequence[Cue], published: date | None, *, wire: bool = False
+) -> DigestDay:
     """Find the day that a digest covers: its day number, its stated date, else its publication.
 
-    ``words`` and ``cues`` are those of the beginning of the text. All that names the day must agree; what does not
+    ``words`` and ``cues`` are those of the beginning of the text. A story of a news agency (``wire``), which tells of
+    one day, covers the day that its lead names. All that names the day must agree; what does not
     is reported in the warnings.
     """
     head = [d for d in dates_in(text, words, cues, published) if d.basis == "stated" and d.start < _HEADER_LENGTH]
@@ -80,18 +85,27 @@ def digest_day(text: str, words: Sequence[Word], cues: Sequence[Cue], published:
     warnings = [*_wrong_weekdays(text, words, cues, published), *_disagreement(number, counted, stated, published)]
     if counted and stated and counted != stated:
         counted = None  # two statements of the date itself (words, weekday) outweigh one count
+    lead = _day_of_lead(text, words, cues, published) if wire and published else None
     night = next((d for d in head if d.year_stated and d.first < d.last and _is_night(d, cues)), None)
     morning = (
         night is None
         and published is not None
         and any(_is_of_morning(text, c) for c in cues if c.start < _HEADER_LENGTH)
     )
-    for day, basis in ((counted, "day_number"), (stated, "stated"), (published, "digest")):
+    for day, basis in ((counted, "day_number"), (stated, "stated"), (lead, "digest"), (published, "digest")):
         if day is not None and _near(day, published):
             if morning:  # a morning briefing speaks of the day before
                 return DigestDay(day - _DAY, "briefing", tuple(warnings))
             return DigestDay(day, basis, tuple(warnings))
     return DigestDay(None, None, tuple(warnings))
+
+
+def _day_of_lead(text: str, words: Sequence[Word], cues: Sequence[Cue], published: date) -> date | None:
+    """The day of a wire story: the only one that its headline and first sentences name ("on Tuesday", "Rabu (3/5)")."""
+    named = [d for d in dates_in(text, words, cues, published) if d.start < _LEAD_LENGTH and d.basis != "relative"]
+    days = {d.last for d in named}
+    day = next(iter(days)) if len(days) == 1 else None
+    return day if day is not None and published - day <= _LONGEST_WIRE else None
 
 
 def _is_of_morning(text: str, cue: Cue) -> bool:

@@ -201,7 +201,13 @@ def _no_pack(language: str | None) -> str:
 
 def _dated(digest: Digest, body: int, read: Pack) -> Digest:
     head = words(digest.text, body, body + _HEAD_FOR_DATES)
-    found = digest_day(digest.text, head, read.lexicon.cues(head), digest.published)
+    found = digest_day(
+        digest.text,
+        head,
+        read.lexicon.cues(head),
+        digest.published,
+        wire=any(span.why == "dateline" for span in digest.skipped),
+    )
     warnings = [*digest.warnings, *(f"dates do not agree: {w}" for w in found.warnings)]
     if found.day is None:
         warnings.append("no date: neither metadata nor the text says which day it covers, so no reports are made")

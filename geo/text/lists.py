@@ -147,7 +147,7 @@ def _with_kind_of_the_one_before(mentions: Sequence[Mention], small: set[int], g
         adjectives = {gazetteer.place(n.place_id).kind for n in mention.names if "adjective" in n.flags}
         if giver and not mention.kinds and adjectives & giver.kinds and not giver.kinds_before:
             low, high = sorted((giver, mention), key=lambda m: m.first)
-            alike = mention.relation_words and mention.relation_words == giver.relation_words
+            alike = mention.relation_words and key(mention.relation_words) == key(giver.relation_words)
             if low.last == high.first and not alike:  # "[Prymorske] [Zaporizka] oblast": two names, no list of two
                 given.append(mention)
                 continue

@@ -67,9 +67,13 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
 
 
 def _less_types_behind(mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Cue]:
-    """Leave out words that say what the name before them is: "in [Belgorod] raion [Murom]" is not "in the area of"."""
+    """Leave out words that say what the name before them is: "in [Belgorod] raion [Murom]" is not "in the area of".
+
+    And those of "es handelt sich um [Murom]", which is not "around".
+    """
     names = {i for m in mentions for i in range(m.first + 1, m.last + 1)}
     typed = {i for c in cues if c.tag == "type_after" and c.first in names for i in range(c.first, c.last)}
+    typed |= {i for c in cues if c.tag == "anaphora" and c.value == "naming" for i in range(c.first, c.last)}
     return [c for c in cues if c.tag != "relation" or c.first not in typed]
 
 

@@ -1,7 +1,7 @@
 """The sentences of a digest, ready for the rules; what is to be skipped is blanked in place, so offsets stay."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from geo.languages import Pack
@@ -21,7 +21,12 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
             pieces += [text.text[end:start], " " * (stop - start)]
             end = stop
     blanked = "".join((*pieces, text.text[end:]))
-    opening: Scene | None = None  # a place that stands alone: "[Kruhliakivka]. Two bombs fell."
+    yield from _with_names_told_behind(_alone_joined(blanked, gazetteer, language), gazetteer)
+
+
+def _alone_joined(blanked: str, gazetteer: Gazetteer, language: Pack | None) -> Iterator[Scene]:
+    """Yield the scenes; a place that stands alone opens the sentence behind it: "[Kruhliakivka]. Two bombs fell."."""
+    opening: Scene | None = None
     for sentence in sentences(blanked, language.abbreviations if language else frozenset()):
         if opening and sentence.block == opening.sentence.block:
             sentence = replace(sentence, start=opening.sentence.start, first=True)
@@ -34,6 +39,31 @@ def scenes_of(text: Plain, digest: Digest, gazetteer: Gazetteer, language: Pack 
             yield current
     if opening:
         yield opening
+
+
+def _with_names_told_behind(scenes: Iterable[Scene], gazetteer: Gazetteer) -> Iterator[Scene]:
+    """Join "They are [A] and [B]." to the sentence before it, which says what happened in two villages."""
+    before: Scene | None = None
+    for current in scenes:
+        if before and _names_places_of(current, before):
+            whole = replace(before.sentence, stop=current.sentence.stop)
+            before = scene(current.text, whole, gazetteer, before.pack)
+            continue
+        if before:
+            yield before
+        before = current
+    if before:
+        yield before
+
+
+def _names_places_of(current: Scene, before: Scene) -> bool:
+    """Whether a sentence does no more than name the places that the one before counts."""
+    opens = any(c.value == "naming" and c.first <= 1 for c in current.tagged("anaphora"))
+    if not opens or not current.mentions or any(c.value["kind"] for c in current.tagged("event")):
+        return False
+    close = current.sentence.block - before.sentence.block <= 1
+    open_still = all(m.kinds & UNITS or _only_a_region(m) for m in before.mentions)
+    return close and open_still and any(c.value["kind"] for c in before.tagged("event"))
 
 
 def _is_place_alone(current: Scene) -> bool:
