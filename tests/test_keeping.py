@@ -24,8 +24,10 @@ SMALL = Path(__file__).resolve().parent / "gazetteer"
 TEXTS = (
     "Day 982 of the war.\n• Russian troops captured Kurakhove, the Russian defence ministry said.\n",
     "Day 983 of the war. Fighting went on near Toretsk, Selydove and Pokrovsk; two people were killed.\n",
-    "Rangkuman hari ke-985 perang.\nDua orang tewas akibat serangan rudal di Kharkiv, kata Gubernur Kharkiv.\n"
-    "Pasukan itu juga menyerang kota di wilayah tersebut pada hari Minggu, kata pejabat.\n",
+    (
+        "Rangkuman hari ke-985 perang.\nDua orang tewas akibat serangan rudal di Kharkiv, kata Gubernur Kharkiv.\n"
+        "Pasukan itu juga menyerang kota di wilayah tersebut pada hari Minggu, kata pejabat.\n"
+    ),
     "За добу 3 листопада 2024 року ворог атакував Торецьк і Покровськ, повідомив Генштаб.\n",
     "Nothing happened here that names a place, said the people who were there on 5 November 2024.\n",
     "Am 4. November 2024 griffen russische Truppen Torezk an, teilte der Generalstab in Kiew mit.\n",
@@ -118,7 +120,7 @@ def test_another_path_below_the_same_id_is_read_again(digests, tmp_path, small):
 def test_any_change_of_the_gazetteer_reads_everything_again(digests, tmp_path, small):
     """Also of an outline, and of a file that no digest names a place of: nobody proves what it cannot affect."""
     built(digests, tmp_path, small)
-    places = sorted((SMALL / "names").glob("*.csv"))[0].read_text().splitlines()
+    places = min((SMALL / "names").glob("*.csv")).read_text().splitlines()
     changes = {
         "names/eo.csv": f"{places[0]}\n{places[1].split(',')[0]},Nenie,variant,,,,curated,\n",
         "outlines/more.geojson": '{"type": "FeatureCollection", "features": []}',
