@@ -1,14 +1,12 @@
-"""From files to a dataset: read every digest, save what was read, and say what came of it."""
+"""From files to a dataset: read every digest that is new or changed, save, and say what came of it."""
 
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo import languages
 from geo.errors import GeoError, UnreadableInput
@@ -18,15 +16,23 @@ from geo.paths import bundled, cache_folder, files_hash
 from geo.reference.gazetteer import Gazetteer
 from geo.text.digests import read_digest
 from geo.text.inputs import Source, find_inputs
+from geo.workers import in_processes
 
-_FILES_FOR_A_POOL = 64  # below this the workers cost more than they save
+if TYPE_CHECKING:
+    from geo.dataset.keeping import Basis
+    from geo.dataset.tables import Tables
+
+FILES_FOR_A_POOL = 64  # below this the workers cost more than they save
+_IN_A_PART = 8  # digests that a worker reads before it hands their rows over
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a build read and wrote."""
+    """What a build read, took over from the last one, and wrote."""
 
     digests: int
+    read: int  # digests that were read now; the rows of the others are those of the last build
+    kept: int
     sentences: int
     mentions: int
     reports: int
@@ -39,6 +45,30 @@ class Summary:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Part:
+    """What came of some digests: their rows, and the words about those that could not be read."""
+
+    tables: "Tables"
+    size: int  # digests
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the digests of a build are read; workers are given it, and open the gazetteer themselves."""
+
+    basis: "Basis"
+    encoding: str
+
+    def key(self, source: Source, digest_sha256: str) -> str:
+        """Return the key of a digest (``geo.dataset.keeping``)."""
+        from geo.dataset.keeping import key_of
+
+        facts = {"id": source.id, "path": source.path.name, "metadata": source.metadata, "encoding": self.encoding}
+        return key_of(self.basis, digest_sha256, **facts)
+
+
 def build(
     paths: Sequence[Path],
     out: Path,
@@ -46,79 +76,126 @@ def build(
     gazetteer: Gazetteer | None = None,
     encoding: str = "utf-8",
     jobs: int = 1,
-    progress: Callable[[Iterable[Any], int], Iterable[Any]] | None = None,
+    read_all: bool = False,
+    progress: Callable[[Iterable[Part], int], Iterable[Part]] | None = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Summary:
     """Read the digests in ``paths`` and write the dataset to ``out``.
 
-    Files that cannot be read are named in the summary's ``failures``; the others are still built. If none can be read,
-    nothing is written and the last dataset stays. ``progress`` wraps the readings and is told how many will come.
-    Raises ``UnwritableOutput`` if ``out`` cannot be written and ``BrokenCuratedData`` for a broken gazetteer or pack.
+    If ``out`` holds a dataset already, only digests are read that are new or that anything has changed for; the result
+    is the same, byte for byte, as with ``read_all``. Files that cannot be read are named in the summary's ``failures``;
+    the others are still built. If none can be read, nothing is written and the last dataset stays.
+
+    With ``jobs`` above 1 and many files, that many processes read; a script that asks for it keeps its own work under
+    ``if __name__ == "__main__":``. ``progress`` wraps the parts as they are read and is told how many digests will come
+    (each part has a ``size``); ``waiting`` is called if another build is at work in ``out``, which is then waited for.
+
+    Raises ``UnwritableOutput`` if ``out`` cannot be written, ``BrokenCuratedData`` for a broken gazetteer or pack and
+    ``LostWorker`` if a process that reads digests dies.
     """
-    from geo.dataset.store import save_dataset  # pandas and pyarrow, which reading text does without
+    from geo.dataset.keeping import basis_of
+    from geo.dataset.store import alone_in, finished, make_ready, save_finished  # pandas, which reading does without
 
     gazetteer = gazetteer or Gazetteer.load()
+    recipe = Recipe(basis_of(gazetteer), encoding)
     inputs = find_inputs(paths)
-    failures = list(inputs.failures)
-    outcomes = read_all(inputs.sources, gazetteer, encoding, jobs)
-    readings: list[Reading] = []
-    for outcome in progress(outcomes, len(inputs.sources)) if progress else outcomes:
-        if isinstance(outcome, str):
-            failures.append(outcome)
-        else:
-            readings.append(outcome)
-    if readings or not failures:
-        save_dataset(
-            out,
-            readings,
-            gazetteer=gazetteer,
-            paths={s.id: s.path.name for s in inputs.sources},
-            inputs={"languages": languages_hash()},
-        )
-    rejected = Counter(v.role for r in readings for v in r.verdicts if v.role != "report")
-    warnings = [*gazetteer.warnings, *inputs.warnings, *(f"{r.digest.id}: {w}" for r in readings for w in _warnings(r))]
+    was_there = out.exists()
+    with alone_in(out, waiting):
+        make_ready(out)
+        kept, doubts = ({}, ()) if read_all else _kept(out, inputs.sources, recipe)
+        ids = set(kept["digests"]["digest"].to_pylist()) if kept else set()
+        new = [source for source in inputs.sources if source.id not in ids]
+        coming = parts_of(new, recipe, gazetteer, jobs)
+        parts = list(progress(coming, len(new)) if progress else coming)
+        failures = (*inputs.failures, *(words for part in parts for words in part.failures))
+        tables = [part.tables for part in parts] + [kept] * bool(kept)
+        hashes = {"languages": languages_hash()}
+        whole, manifest = finished(tables, gazetteer, hashes, recipe.basis.as_dict())
+        if manifest.counts["digests"] or not failures:
+            save_finished(out, whole, manifest)
+        elif not was_there:
+            with suppress(OSError):  # somebody else has put something there
+                out.rmdir()
     return Summary(
-        digests=len(readings),
-        sentences=sum(len(r.sentences) for r in readings),
-        mentions=sum(len(r.verdicts) for r in readings),
-        reports=sum(len(r.reports) for r in readings),
-        rejected=dict(sorted(rejected.items())),
-        warnings=tuple(warnings),
-        failures=tuple(failures),
+        read=manifest.counts["digests"] - len(ids),
+        kept=len(ids),
+        **{name: manifest.counts[name] for name in ("digests", "sentences", "mentions", "reports")},
+        rejected={role: count for role, count in manifest.verdicts.items() if role != "report"},
+        warnings=(*gazetteer.warnings, *inputs.warnings, *doubts, *_warnings(whole)),
+        failures=failures,
     )
 
 
-def read_all(sources: Sequence[Source], gazetteer: Gazetteer, encoding: str, jobs: int) -> Iterator[Reading | str]:
-    """Yield the reading of each source in order, or the words that say why it could not be read."""
-    if jobs == 1 or len(sources) < _FILES_FOR_A_POOL:
-        yield from (_read_one(source, gazetteer, encoding) for source in sources)
-        return
-    with ProcessPoolExecutor(jobs, initializer=_open_gazetteer, initargs=(gazetteer.folder,)) as pool:
-        yield from pool.map(partial(_read_in_worker, encoding=encoding), sources, chunksize=8)
+def _kept(out: Path, sources: Sequence[Source], recipe: Recipe) -> tuple["Tables", tuple[str, ...]]:
+    """Return the rows of the last build that still hold, and what is wrong with the last build."""
+    from geo.dataset.keeping import last_build, rows_of, still_holding
 
-
-def _read_one(source: Source, gazetteer: Gazetteer, encoding: str) -> Reading | str:
+    last, doubts = last_build(out)
+    if last is None:
+        return {}, doubts
+    keys = {source.id: recipe.key(source, content) for source in sources if (content := _hash(source))}
     try:
-        digest = read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding)
-        return read(digest, gazetteer)
+        return rows_of(last, still_holding(last, keys, recipe.basis)), doubts
     except UnreadableInput as error:
-        return str(error)
+        return {}, (f"{error}; every digest was read again",)
 
 
-_worker: dict[str, Gazetteer] = {}
+def _hash(source: Source) -> str | None:
+    try:
+        return sha256(source.path.read_bytes()).hexdigest()
+    except OSError:
+        return None  # reading it will say why
 
 
-def _open_gazetteer(folder: Path) -> None:
-    _worker["gazetteer"] = Gazetteer.load(folder)
+def _warnings(tables: "Tables") -> Iterator[str]:
+    for row in tables["digests"].select(["digest", "mentions", "warnings"]).to_pylist():
+        nothing = () if row["mentions"] else ("no place is named in it",)
+        yield from (f"{row['digest']}: {words}" for words in (*row["warnings"], *nothing))
 
 
-def _read_in_worker(source: Source, encoding: str) -> Reading | str:
-    return _read_one(source, _worker["gazetteer"], encoding)
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _warnings(reading: Reading) -> Iterator[str]:
-    yield from reading.digest.warnings
-    if not reading.verdicts:
-        yield "no place is named in it"
+def parts_of(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer, jobs: int) -> Iterator[Part]:
+    """Yield the rows of the sources, some at a time and in order."""
+    shares = [sources[n : n + _IN_A_PART] for n in range(0, len(sources), _IN_A_PART)]
+    if jobs == 1 or len(sources) < FILES_FOR_A_POOL:
+        yield from (read_part(share, recipe, gazetteer) for share in shares)
+    else:
+        yield from in_processes(_read_in_worker, shares, jobs, _open_gazetteer, (gazetteer.folder, recipe))
+
+
+def read_part(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer) -> Part:
+    """Read some sources; what cannot be read is said in words."""
+    from geo.dataset.tables import digest_row, tables_of
+
+    readings, rows, failures = [], [], []
+    for source in sources:
+        try:
+            with languages.asked() as packs:
+                reading = _read_one(source, recipe, gazetteer)
+        except UnreadableInput as error:
+            failures.append(str(error))
+            continue
+        readings.append(reading)
+        rows.append(digest_row(reading, source.path.name, recipe.key(source, reading.digest.digest_sha256), packs))
+    return Part(tables_of(readings, rows, gazetteer), len(sources), tuple(failures))
+
+
+def _read_one(source: Source, recipe: Recipe, gazetteer: Gazetteer) -> Reading:
+    digest = read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=recipe.encoding)
+    return read(digest, gazetteer)
+
+
+_worker: dict[str, Any] = {}
+
+
+def _open_gazetteer(folder: Path, recipe: Recipe) -> None:
+    _worker.update(gazetteer=Gazetteer.load(folder), recipe=recipe)
+
+
+def _read_in_worker(sources: Sequence[Source]) -> Part:
+    return read_part(sources, _worker["recipe"], _worker["gazetteer"])
 
 
 def languages_hash() -> str:

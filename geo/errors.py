@@ -4,6 +4,7 @@
     ├── UnreadableInput    a digest, a metadata file or a dataset could not be read
     ├── BrokenCuratedData  a row, a pack or an outline breaks a promise; says file and line
     ├── UnwritableOutput   a folder or file could not be written
+    ├── LostWorker         a process that was given a part of the work has died
     └── WrongUse           arguments that make no sense together
 
 Each message says where, what is wrong, and what to do.
@@ -24,6 +25,10 @@ class BrokenCuratedData(GeoError):
 
 class UnwritableOutput(GeoError):
     """An output that could not be written; what was there before is still there."""
+
+
+class LostWorker(GeoError):
+    """A process that read a part of the digests has died; what was written before is still there."""
 
 
 class WrongUse(GeoError):

@@ -39,6 +39,7 @@ class Digest:
     text_sha256: str = ""  # of the text as UTF-8
     skipped: tuple[Span, ...] = ()  # datelines, link lines, footers: skipped in place
     warnings: tuple[str, ...] = ()
+    extracted: bool = False  # the text was read out of something else (HTML), so the dataset keeps it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What stands on one line does not know the others of its line.
 LAYERS = (
     ("errors", "model"),
+    ("workers",),
     ("paths", "kinds", "reference.names", "view.messages"),
     ("reference.romanisation", "reference.respelling", "reference.tables", "languages.cues", "languages.inflection"),
     ("languages", "reference.spellings"),
@@ -38,6 +39,7 @@ LAYERS = (
     ("dataset.tables",),
     ("dataset.exports",),
     ("dataset.store",),
+    ("dataset.keeping",),
     ("dataset.timeline", "view.phrases", "explain"),
     ("dataset.queries",),
     ("view.card", "view.choices", "view.charts", "view.passages"),

@@ -29,7 +29,7 @@ from reports import HOSTILE, make_dataset, make_gazetteer, make_readings, make_r
 
 from geo.dataset import store
 from geo.dataset.store import events_table, load_dataset, load_events, read_manifest, save_dataset, write_file
-from geo.dataset.tables import COLUMNS, FLOAT_DECIMALS
+from geo.dataset.tables import COLUMNS, FLOAT_DECIMALS, SCHEMA_VERSION, SCHEMAS
 from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
 from geo.model import Digest, Quote, Reading, Report
 from geo.reference.gazetteer import Gazetteer
@@ -445,7 +445,7 @@ def test_only_what_an_earlier_manifest_named_is_removed(tmp_path: Path, small: G
     after = contents(folder)
     assert {name: after[name] for name in mine} == mine
     assert len(after) == len(before) + len(mine)
-    assert set(read_manifest(folder).files) == {"events", "mentions", "digests", "stories"}
+    assert set(read_manifest(folder).files) == set(SCHEMAS)
     assert {file.name for file in read_manifest(folder).files.values()} <= set(after)
 
 
@@ -614,12 +614,35 @@ def test_a_foreign_manifest_is_said_in_words(tmp_path: Path, content: str) -> No
         load_dataset(tmp_path)
 
 
-def test_a_dataset_of_another_version_is_refused(tmp_path: Path) -> None:
-    """The message says which version it is and what to do."""
-    make_dataset(tmp_path / "d", 5)
-    manifest = tmp_path / "d" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": 2', '"schema": 99'))
+def as_version(folder: Path, version: int) -> None:
+    manifest = folder / "manifest.json"
+    told = manifest.read_text()
+    manifest.write_text(told.replace(f'"schema": {SCHEMA_VERSION},', f'"schema": {version},'))
+    assert manifest.read_text() != told
 
+
+def test_a_dataset_of_an_older_version_is_refused_and_can_be_built_over(tmp_path: Path, small: Gazetteer) -> None:
+    """The message says which version it is and what to do; doing it leaves no old file behind."""
+    make_dataset(tmp_path / "d", 5)
+    as_version(tmp_path / "d", 1)
+    with pytest.raises(UnreadableInput, match=r"version 1, .*build the digests again into this folder"):
+        load_dataset(tmp_path / "d")
+
+    save_dataset(tmp_path / "d", make_readings(9, seed=2), gazetteer=small)
+
+    save_dataset(tmp_path / "new", make_readings(9, seed=2), gazetteer=small)
+    assert contents(tmp_path / "d") == contents(tmp_path / "new")
+
+
+def test_a_dataset_of_a_newer_version_is_refused(tmp_path: Path, small: Gazetteer) -> None:
+    """The message says which version it is and what to do; a build leaves it alone."""
+    make_dataset(tmp_path / "d", 5)
+    as_version(tmp_path / "d", 99)
+    before = contents(tmp_path / "d")
+
+    with pytest.raises(UnwritableOutput, match=r"version 99.*update the program"):
+        save_dataset(tmp_path / "d", make_readings(5), gazetteer=small)
+    assert contents(tmp_path / "d") == before
     with pytest.raises(UnreadableInput, match=r"version 99.*build the dataset again"):
         load_dataset(tmp_path / "d")
 

@@ -49,15 +49,31 @@ def complain(message: str) -> None:
     print(f"error: {visible(message)}", file=sys.stderr)
 
 
-def progress(items: Iterable[Any], total: int) -> Iterator[Any]:
-    """Show a bar on a terminal; elsewhere a line at every tenth of a long run."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import track
+def progress(items: Iterable[Any], total: int, *, doing: str = "reading", of: str = "digests") -> Iterator[Any]:
+    """Show a bar with rate and remaining time on a terminal; elsewhere a line at every tenth of a long run.
 
-        yield from track(items, description="reading", total=total, console=Console(stderr=True), transient=True)
+    Each item counts as many as its ``size``, or as one; ``total`` is the sum of them.
+    """
+    if sys.stderr.isatty():
+        yield from _with_bar(items, total, doing, of)
         return
-    for number, item in enumerate(items, 1):
+    done, tenth = 0, max(1, total // 10)
+    for item in items:
         yield item
-        if total >= 100 and number % (total // 10) == 0:
-            print(f"read {number:,} of {total:,} digests", file=sys.stderr, flush=True)
+        before, done = done, done + getattr(item, "size", 1)
+        if total >= 100 and before // tenth != done // tenth:
+            print(f"{done:,} of {total:,} {of}", file=sys.stderr, flush=True)
+
+
+def _with_bar(items: Iterable[Any], total: int, doing: str, of: str) -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total, rate="")
+        for item in items:
+            yield item
+            bar.update(task, advance=getattr(item, "size", 1))
+            bar.update(task, rate=f"{bar.tasks[task].speed or 0:,.0f} {of}/s")

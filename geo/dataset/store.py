@@ -1,4 +1,4 @@
-"""Readings as a dataset folder, and back: three tables and the manifest that names them.
+"""Readings as a dataset folder, and back: tables and the manifest that names them.
 
 The manifest is the only commit point: it is renamed into place when every file that it names is whole, and readers open
 it first.  A build that dies at any moment leaves the last good dataset; the next one takes away what it left behind.
@@ -11,8 +11,7 @@ import os
 import re
 import shutil
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
@@ -28,24 +27,23 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo.dataset.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
-from geo.dataset.stories import STORIES, stories_table, with_stories
+from geo.dataset.stories import stories_table, with_stories
 from geo.dataset.tables import (
     COLUMNS,
-    DIGESTS,
     EVENTS,
-    MENTIONS,
     SCHEMA_VERSION,
+    SCHEMAS,
+    Tables,
     arrow,
     digest_row,
-    digests_arrow,
-    events_arrow,
     events_frame,
     frame,
-    mentions_arrow,
+    joined,
+    tables_of,
 )
 from geo.dataset.tables import events_table as events_table
 from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
-from geo.model import Reading, Report, Verdict
+from geo.model import Reading
 from geo.reference.gazetteer import Gazetteer
 
 if sys.platform != "win32":
@@ -58,8 +56,7 @@ _MANIFEST = "manifest.json"
 _COPIES = ("events.geojson", "events.parquet")
 _DRAFTS = ".frontline-build"  # folder for what is being written; gone between builds
 _JOURNAL = "journal.json"
-_TABLES = ("events", "mentions", "digests", "stories")
-_DATA_FILE = re.compile(rf"({'|'.join(_TABLES)})-[0-9a-f]{{16}}\.parquet")
+_DATA_FILE = re.compile(rf"({'|'.join(SCHEMAS)})-[0-9a-f]{{16}}\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class DataFile:
 class Manifest:
     """What a dataset folder holds and what it was made from."""
 
-    files: Mapping[str, DataFile]  # events, mentions, digests
+    files: Mapping[str, DataFile]  # by table: events, mentions, digests, texts
     sample: bool  # some digests were written for this project
     published: str | None  # newest publication date among the digests
     counts: Mapping[str, int]  # digests, sentences, mentions, reports, warnings
@@ -84,6 +81,7 @@ class Manifest:
     attribution: tuple[str, ...]  # lines to show: exactly the sources that the reports rest on
     provenance: Provenance
     digests: Mapping[str, str]  # SHA-256 of the bytes of each digest, by id
+    basis: Mapping[str, Any]  # hashes of what the digests were read with (``geo.dataset.keeping.Basis``); may be empty
 
 
 @dataclass(frozen=True)
@@ -97,17 +95,21 @@ class Dataset:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Every mention with its verdict and trace, by digest and offset; ``candidates`` give lists of dictionaries."""
-        return frame(_table(self.folder, self.manifest.files["mentions"], MENTIONS))
+        return frame(self.table("mentions"))
 
     @cached_property
     def digests(self) -> pd.DataFrame:
         """Every digest that was read, by id, also those without a report."""
-        return frame(_table(self.folder, self.manifest.files["digests"], DIGESTS))
+        return frame(self.table("digests"))
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table as it is kept; raises ``UnreadableInput`` if its file is missing or damaged."""
+        return _table(self.folder, self.manifest.files[name], SCHEMAS[name])
 
     @cached_property
     def stories(self) -> pd.DataFrame:
         """Every story by its day: which reports tell it, who was first to claim, acknowledge or deny it."""
-        return _table(self.folder, self.manifest.files["stories"], STORIES).to_pandas()
+        return self.table("stories").to_pandas()
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------
@@ -130,29 +132,61 @@ def save_dataset(
     Raises ``UnwritableOutput`` if something cannot be written (the old dataset is still there) and ``WrongUse`` if two
     digests have one id.
     """
-    tables, manifest = _built(readings, gazetteer, paths or {}, inputs or {})
-    return _saved(Path(folder), tables, manifest, copies=True)
+    readings, paths = list(readings), paths or {}
+    rows = [digest_row(reading, paths.get(reading.digest.id)) for reading in readings]
+    tables, manifest = finished([tables_of(readings, rows, gazetteer)], gazetteer, inputs or {})
+    with alone_in(folder):
+        return save_finished(folder, tables, manifest)
 
 
-def save_tables(
-    folder: Path | str, tables: Mapping[str, pa.Table], provenance: Provenance, *, copies: bool = True
-) -> Manifest:
-    """Write ready tables (events, mentions, digests, stories; sorted, as `geo.dataset.tables` has them) as a dataset.
+def save_tables(folder: Path | str, tables: Tables, provenance: Provenance, *, copies: bool = True) -> Manifest:
+    """Write ready tables (sorted, as `geo.dataset.tables` has them; those not given are empty) like ``save_dataset``.
 
     Without ``copies`` there are no ``events.geojson`` and ``events.parquet`` beside the data files.
     """
-    return _saved(Path(folder), tables, _draft_manifest(tables, provenance), copies)
+    tables = {name: tables.get(name, schema.empty_table()) for name, schema in SCHEMAS.items()}
+    with alone_in(folder):
+        return save_finished(folder, tables, _draft_manifest(tables, provenance, {}), copies=copies)
 
 
-def _saved(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest, copies: bool) -> Manifest:
-    with _alone_in(folder):
-        with _said_where(folder, "the dataset cannot be written"):
-            _refuse_foreign(folder)
-            manifest = _commit(folder, tables, manifest)
-        if copies:
-            with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
-                _refresh_copies(folder, manifest, tables["events"])
+def finished(
+    parts: Iterable[Tables], gazetteer: Gazetteer, inputs: Mapping[str, str], basis: Mapping[str, Any] | None = None
+) -> tuple[Tables, Manifest]:
+    """Make the tables of a dataset out of those of its digests, in any parts, and a manifest without its files.
+
+    What looks at all reports at once is done here. Raises ``WrongUse`` if two digests have one id.
+    """
+    parts = list(parts)
+    _refuse_repeated(digest for part in parts for digest in part["digests"]["digest"].to_pylist())
+    tables = joined(parts)
+    tables["events"] = with_stories(tables["events"])
+    tables["stories"] = stories_table(tables["events"])
+    provenance = provenance_of(events_frame(tables["events"]), gazetteer, inputs)
+    return tables, _draft_manifest(tables, provenance, basis or {})
+
+
+def save_finished(folder: Path | str, tables: Tables, manifest: Manifest, *, copies: bool = True) -> Manifest:
+    """Write a finished dataset to a folder that the caller holds (``alone_in``); raises ``UnwritableOutput``."""
+    folder = Path(folder)
+    with _said_where(folder, "the dataset cannot be written"):
+        _refuse_foreign(folder)
+        manifest = _commit(folder, tables, manifest)
+    if copies:
+        with _said_where(folder, "the dataset is written, but not its copies events.geojson and events.parquet"):
+            refresh_copies(folder, manifest, tables["events"])
     return manifest
+
+
+def make_ready(folder: Path) -> None:
+    """Tidy up after a killed build; raises ``UnwritableOutput`` now rather than when everything is read.
+
+    The caller holds the folder (``alone_in``).
+    """
+    with _said_where(folder, "the dataset cannot be written"):
+        _refuse_foreign(folder)
+        _sweep(folder)
+        (folder / _DRAFTS).mkdir(exist_ok=True)
+        _sweep(folder)
 
 
 def write_file(path: Path | str, pieces: Iterable[bytes]) -> None:
@@ -171,31 +205,13 @@ def write_file(path: Path | str, pieces: Iterable[bytes]) -> None:
                 draft.unlink(missing_ok=True)
 
 
-def _built(
-    readings: Iterable[Reading], gazetteer: Gazetteer, paths: Mapping[str, str], inputs: Mapping[str, str]
-) -> tuple[dict[str, pa.Table], Manifest]:
-    """Return the three tables and a manifest that does not know its files yet."""
-    reports: list[Report] = []
-    verdicts: list[tuple[str, Verdict]] = []
-    digests: list[tuple[Any, ...]] = []
-    for reading in readings:  # once: they may come from a pool of workers, and each holds a whole text
-        reports += reading.reports
-        verdicts += ((reading.digest.id, verdict) for verdict in reading.verdicts)
-        digests.append(digest_row(reading, paths.get(reading.digest.id)))
-    _refuse_repeated(row[0] for row in digests)
-    events = with_stories(events_arrow(reports, gazetteer))
-    tables = {"events": events, "mentions": mentions_arrow(verdicts), "digests": digests_arrow(digests)}
-    tables["stories"] = stories_table(events)
-    return tables, _draft_manifest(tables, provenance_of(events_frame(events), gazetteer, inputs))
-
-
 def _refuse_repeated(ids: Iterable[str]) -> None:
     for first, second in pairwise(sorted(ids)):
         if first == second:
             raise WrongUse(f"two digests have the id {first!r}; rename one of the files")
 
 
-def _draft_manifest(tables: Mapping[str, pa.Table], provenance: Provenance) -> Manifest:
+def _draft_manifest(tables: Tables, provenance: Provenance, basis: Mapping[str, Any]) -> Manifest:
     digests, mentions = tables["digests"], tables["mentions"]
     newest = pc.max(digests["published"]).as_py()
     counts = {name: pc.sum(digests[name]).as_py() or 0 for name in ("sentences", "mentions", "reports")}
@@ -205,17 +221,23 @@ def _draft_manifest(tables: Mapping[str, pa.Table], provenance: Provenance) -> M
         sample=bool(pc.any(digests["sample"]).as_py()),
         published=newest.isoformat() if newest else None,
         counts={"digests": digests.num_rows, **counts, "warnings": warnings},
-        verdicts=dict(sorted(Counter(mentions["verdict"].to_pylist()).items())),
+        verdicts=counted(mentions["verdict"]),
         attribution=tuple(sorted({source.attribution for source in provenance.sources.values()} - {""})),
         provenance=provenance,
         digests=dict(zip(digests["digest"].to_pylist(), digests["digest_sha256"].to_pylist(), strict=True)),
+        basis=basis,
     )
+
+
+def counted(column: pa.ChunkedArray) -> dict[str, int]:
+    """Return how often each value of a column of text stands there, by value."""
+    return dict(sorted((each["values"], each["counts"]) for each in pc.value_counts(column).to_pylist()))
 
 
 # --- the commit ------------------------------------------------------------------------------------------------------
 
 
-def _commit(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest) -> Manifest:
+def _commit(folder: Path, tables: Tables, manifest: Manifest) -> Manifest:
     """Write everything in the folder for drafts, move the data files, then the manifest; whatever happens, tidy up."""
     _sweep(folder)  # what a killed build left
     drafts = folder / _DRAFTS
@@ -238,7 +260,9 @@ def _commit(folder: Path, tables: Mapping[str, pa.Table], manifest: Manifest) ->
 def _draft_file(drafts: Path, name: str, table: pa.Table) -> DataFile:
     path = drafts / name
     with path.open("wb") as file:
-        pq.write_table(table, file, row_group_size=ROW_GROUP, compression="zstd", version="2.6")
+        with pq.ParquetWriter(file, table.schema, compression="zstd", version="2.6") as writer:
+            for start in range(0, max(1, table.num_rows), ROW_GROUP):  # in one piece: no trace of its parts
+                writer.write_table(table.slice(start, ROW_GROUP).combine_chunks(), row_group_size=ROW_GROUP)
         file.flush()
         os.fsync(file.fileno())
     sha256 = _sha256(path)
@@ -258,17 +282,18 @@ def _sweep(folder: Path) -> None:
         noted = {name for name in json.loads((drafts / _JOURNAL).read_bytes()) if _DATA_FILE.fullmatch(name)}
         for name in sorted(noted - _named_by(folder)):
             (folder / name).unlink(missing_ok=True)
-    for name in (*_TABLES, *_COPIES, _MANIFEST, _JOURNAL):
+    for name in (*SCHEMAS, *_COPIES, _MANIFEST, _JOURNAL):
         (drafts / name).unlink(missing_ok=True)
     with suppress(OSError):  # not there, or something in it is not ours
         drafts.rmdir()
 
 
 def _named_by(folder: Path) -> set[str]:
-    """Return the data files that the committed manifest names."""
+    """Return the data files that the committed manifest names, also one of an older version."""
     if not (folder / _MANIFEST).exists():
         return set()
-    return {file.name for file in read_manifest(folder).files.values()}
+    files = _said_by(folder / _MANIFEST)["files"].values()
+    return {file["name"] for file in files if _DATA_FILE.fullmatch(file["name"])}
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -276,6 +301,8 @@ def _refuse_foreign(folder: Path) -> None:
     if (folder / _MANIFEST).exists():
         try:
             read_manifest(folder)
+        except OlderDataset:
+            return
         except UnreadableInput as error:
             raise UnwritableOutput(f"{error}, or choose another folder; nothing was changed") from error
         return
@@ -285,7 +312,8 @@ def _refuse_foreign(folder: Path) -> None:
             raise UnwritableOutput(f"{folder / name}: {problem}; move it away or choose another folder")
 
 
-def _refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
+def refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
+    """Write the copies at fixed names anew; the caller holds the folder (``alone_in``)."""
     drafts = folder / _DRAFTS
     drafts.mkdir(exist_ok=True)
     try:
@@ -299,8 +327,12 @@ def _refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Make the folder, and wait for any other build of it, where the system can lock; a dead build holds no lock."""
+def alone_in(folder: Path | str, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Make the folder, and keep other builds out of it where the system can lock; a dead build holds no lock.
+
+    If another build is at work there, ``waiting`` is called once, and then waited for. Raises ``UnwritableOutput``.
+    """
+    folder = Path(folder)
     with _said_where(folder, "the folder cannot be made or opened"):
         folder.mkdir(parents=True, exist_ok=True)
         handle = None if sys.platform == "win32" else os.open(folder, os.O_RDONLY)
@@ -309,7 +341,12 @@ def _alone_in(folder: Path) -> Iterator[None]:
         return
     try:
         with suppress(OSError):  # some network file systems cannot lock
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if waiting:
+                    waiting()
+                fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
@@ -355,31 +392,58 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
 # --- loading ---------------------------------------------------------------------------------------------------------
 
 
+class OlderDataset(UnreadableInput):
+    """A dataset of an older version of this program: a build into its folder replaces it."""
+
+
 def read_manifest(folder: Path | str) -> Manifest:
     """Return the manifest of a dataset folder; raises ``UnreadableInput`` if there is none that can be read."""
     path = Path(folder) / _MANIFEST
-    try:
-        says = json.loads(path.read_text(encoding="utf-8"))
-        if says["format"] != _FORMAT:
-            raise UnreadableInput(f"{path}: not the manifest of a dataset; move it away")
-        if says["schema"] != SCHEMA_VERSION:
-            problem = f"a dataset of version {says['schema']}, this program reads version {SCHEMA_VERSION}"
-            raise UnreadableInput(f"{path}: {problem}; remove it and build the dataset again")
+    says = _said_by(path)
+    if says["schema"] < SCHEMA_VERSION:
+        problem = f"a dataset of version {says['schema']}, this program reads version {SCHEMA_VERSION}"
+        raise OlderDataset(f"{path}: {problem}; build the digests again into this folder (`frontline build … --out`)")
+    if says["schema"] > SCHEMA_VERSION:
+        problem = f"a dataset of version {says['schema']}, this program knows versions up to {SCHEMA_VERSION}"
+        raise UnreadableInput(f"{path}: {problem}; update the program, or remove the file and build the dataset again")
+    with _damage_said(path):
         return _manifest_of(says)
+
+
+def _said_by(path: Path) -> dict[str, Any]:
+    """Return what a manifest of any version says: that it is ours, its version and the names of its files are right."""
+    try:
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         remedy = "name a folder that `frontline build` has written"
         raise UnreadableInput(f"{path}: no dataset can be read here ({error.strerror}); {remedy}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableInput(f"{path}: damaged ({error!r}); remove it and build the dataset again") from error
+    except ValueError as error:
+        raise UnreadableInput(f"{path}: damaged ({error!r}); {_REMOVE}") from error
+    with _damage_said(path):
+        says: dict[str, Any] = json.loads(text)
+        if says["format"] != _FORMAT:
+            raise UnreadableInput(f"{path}: not the manifest of a dataset; move it away")
+        if type(says["schema"]) is not int or any(not _DATA_FILE.fullmatch(f["name"]) for f in says["files"].values()):
+            raise ValueError("a file has a name that no build gives, or the version is no number")
+        return says
+
+
+_REMOVE = "remove it and build the dataset again"
+
+
+@contextmanager
+def _damage_said(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableInput(f"{path}: damaged ({error!r}); {_REMOVE}") from error
 
 
 def _manifest_of(says: dict[str, Any]) -> Manifest:
     told = says["provenance"]
     sources = {key: Source(**row) for key, row in told["sources"].items()}
     outlines = {place_id: tuple(keys) for place_id, keys in told["outlines"].items()}
-    files = {name: DataFile(**says["files"][name]) for name in _TABLES}
-    if not all(_DATA_FILE.fullmatch(file.name) for file in files.values()):
-        raise ValueError("a file has a name that no build gives")
+    files = {name: DataFile(**says["files"][name]) for name in SCHEMAS}
     known = {f.name: says[f.name] for f in fields(Manifest)}
     known |= {"files": files, "attribution": tuple(says["attribution"])}
     return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"])})

@@ -7,7 +7,7 @@ In Arrow and Parquet the geometry is WKB.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 import shapely
 from geopandas import GeoDataFrame
 
-from geo.dataset.stories import with_stories
+from geo.dataset.stories import STORIES, with_stories
 from geo.model import Quote, Reading, Report, Verdict
 from geo.reference.gazetteer import Gazetteer
-from geo.reference.outlines import DECIMALS, Outline, outline
+from geo.reference.outlines import DECIMALS, outline
 
 SCHEMA_VERSION = 2
 
@@ -82,8 +82,15 @@ DIGESTS = pa.schema(
         *_each("characters sentences mentions reports", _WHOLE),
         ("warnings", pa.list_(_TEXT)),
         ("path", _TEXT),
+        ("key", _TEXT),  # hash of all that decided the rows of this digest, but for the packs
+        ("packs", pa.list_(_TEXT)),  # languages whose packs its reading asked
     ]
 )
+TEXTS = pa.schema([("digest", _TEXT), ("text", _TEXT)])  # of digests that are no plain text: what was read out of them
+OF_DIGESTS = {"events": EVENTS, "mentions": MENTIONS, "digests": DIGESTS, "texts": TEXTS}
+SCHEMAS = {**OF_DIGESTS, "stories": STORIES}  # stories are told of all digests together
+
+Tables = Mapping[str, pa.Table]  # by the names in SCHEMAS
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -104,8 +111,7 @@ def events_arrow(reports: Iterable[Report], gazetteer: Gazetteer | None) -> pa.T
     spots = [(row.place_id, row.precision, row.lat, row.lon) for row in rows]
     shapes = {spot: outline(*spot, gazetteer) for spot in set(spots)}  # places repeat: each is drawn once
     wkb = {spot: shape.geometry.wkb if shape else None for spot, shape in shapes.items()}
-    table = arrow([*columns, [None] * len(rows), [wkb[spot] for spot in spots]], EVENTS)
-    return table.replace_schema_metadata(_geoparquet(shapes.values()))
+    return as_geoparquet(arrow([*columns, [None] * len(rows), [wkb[spot] for spot in spots]], EVENTS))
 
 
 def arrow(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
@@ -134,15 +140,18 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
     return {field.name: getattr(quote, field.name) for field in _QUOTE}  # asdict copies deeply: fifty times slower
 
 
-def _geoparquet(outlines: Iterable[Outline | None]) -> dict[str, str]:
-    """Return the metadata of GeoParquet 1.1 (https://geoparquet.org/releases/v1.1.0/); no crs means lon/lat WGS 84."""
-    shapes = [each.geometry for each in outlines if each]
+def as_geoparquet(table: pa.Table) -> pa.Table:
+    """Return a table of reports with the metadata of GeoParquet 1.1 for exactly its rows.
+
+    https://geoparquet.org/releases/v1.1.0/; no crs means longitude and latitude, WGS 84.
+    """
+    shapes = shapely.from_wkb(pc.drop_null(pc.unique(table["geometry"])).to_pylist())
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted({shape.geom_type for shape in shapes})}
     column["orientation"] = "counterclockwise"
-    if shapes:
+    if len(shapes):
         column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
     says = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return {"geo": json.dumps(says), "frontline": json.dumps({"schema": SCHEMA_VERSION})}
+    return table.replace_schema_metadata({"geo": json.dumps(says), "frontline": json.dumps({"schema": SCHEMA_VERSION})})
 
 
 # --- mentions and digests --------------------------------------------------------------------------------------------
@@ -180,17 +189,86 @@ def _lists(lists: Sequence[Sequence[Any]], item: pa.StructType, attributes: str,
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays([*filled, *more], fields=list(item)))
 
 
-def digest_row(reading: Reading, path: str | None) -> tuple[Any, ...]:
+def digest_row(
+    reading: Reading, path: str | None = None, key: str | None = None, packs: Iterable[str] = ()
+) -> tuple[Any, ...]:
     """Return the values of one digest in the order of ``DIGESTS``."""
     d = reading.digest
     told = (d.id, d.outlet, d.url, d.language, d.published, d.sample, d.day, d.day_basis)
     sizes = (len(d.text), len(reading.sentences), len(reading.verdicts), len(reading.reports))
-    return (*told, d.digest_sha256, d.text_sha256, *sizes, list(d.warnings), path)
+    return (*told, d.digest_sha256, d.text_sha256, *sizes, list(d.warnings), path, key, sorted(packs))
 
 
 def digests_arrow(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     """Return the digests (each a ``digest_row``) by id."""
     return arrow(list(zip(*sorted(rows, key=lambda row: str(row[0])), strict=True)), DIGESTS)
+
+
+# --- parts of a dataset ----------------------------------------------------------------------------------------------
+
+
+def tables_of(
+    readings: Iterable[Reading], digests: Iterable[tuple[Any, ...]], gazetteer: Gazetteer | None
+) -> dict[str, pa.Table]:
+    """Return the tables of some readings; ``digests`` are their rows (``digest_row``)."""
+    reports: list[Report] = []
+    verdicts: list[tuple[str, Verdict]] = []
+    texts: list[tuple[str, str]] = []
+    for reading in readings:
+        digest = reading.digest
+        reports += reading.reports
+        verdicts += ((digest.id, verdict) for verdict in reading.verdicts)
+        texts += [(digest.id, digest.text)] if digest.extracted else []
+    return {
+        "events": events_arrow(reports, gazetteer),
+        "mentions": mentions_arrow(verdicts),
+        "digests": digests_arrow(digests),
+        "texts": arrow(list(zip(*texts, strict=True)), TEXTS),
+    }
+
+
+def joined(parts: Iterable[Tables]) -> dict[str, pa.Table]:
+    """Lay the tables of several parts together: the same rows in the same order, however the digests were parted.
+
+    A digest stands in one part only.
+    """
+    parts = list(parts)
+    together = {name: [part[name] for part in parts] or [schema.empty_table()] for name, schema in OF_DIGESTS.items()}
+    return {
+        "events": as_geoparquet(_in_order(pa.concat_tables(map(_bare, together["events"])))),
+        **{name: _by_digest(each) for name, each in together.items() if name != "events"},
+    }
+
+
+def of_digests(tables: Tables, wanted: Collection[str]) -> dict[str, pa.Table]:
+    """Return the rows of the digests with these ids."""
+    ids = pa.array(sorted(wanted), _TEXT)
+    return {name: table.filter(pc.is_in(table["digest"], ids)) for name, table in tables.items()}
+
+
+def _bare(table: pa.Table) -> pa.Table:
+    return table.replace_schema_metadata()  # bounds of a part are not those of the whole
+
+
+def _in_order(events: pa.Table) -> pa.Table:
+    order = [(name, "ascending") for name in ("date", "digest", "quote_start", "id")]
+    return events.take(pc.sort_indices(events, order))
+
+
+def _by_digest(parts: Sequence[pa.Table]) -> pa.Table:
+    """Lay the rows of each digest end to end in the order of ids, without copying: traces are most of a dataset."""
+    runs = sorted(run for number, part in enumerate(parts) for run in _runs(number, part))
+    return pa.concat_tables(parts[number].slice(start, rows) for _, number, start, rows in runs) if runs else parts[0]
+
+
+def _runs(number: int, part: pa.Table) -> Iterator[tuple[str, int, int, int]]:
+    """Yield (digest, number of the part, first row, rows) for the rows of each digest."""
+    if part.num_rows:
+        runs = pc.run_end_encode(part["digest"].combine_chunks())
+        ends = runs.run_ends.to_pylist()
+        starts = [0, *ends[:-1]]
+        for digest, start, end in zip(runs.values.to_pylist(), starts, ends, strict=True):
+            yield digest, number, start, end - start
 
 
 # --- pandas ----------------------------------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from geo.errors import BrokenCuratedData
 from geo.languages.cues import Lexicon, phrase_words, spread
@@ -65,9 +67,47 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-@cache
 def pack(code: str, folder: Path = FOLDER) -> Pack:
-    """Read the pack of a language; raises ``BrokenCuratedData`` with file and remedy."""
+    """Return the pack of a language; raises ``BrokenCuratedData`` with file and remedy.
+
+    That it was asked for is noted (see ``asked``); what only tells languages apart goes by ``recognition``.
+    """
+    if (noted := _asked.get()) is not None:
+        noted.add(code)
+    return _read(code, folder)
+
+
+class Marks(NamedTuple):
+    """By what a language is told from others."""
+
+    code: str
+    stopwords: frozenset[str]
+    strangers: frozenset[str]
+
+
+@cache
+def recognition() -> tuple[Marks, ...]:
+    """Return what every pack says for telling languages apart: each text is held against all of them."""
+    packs = (_read(code, FOLDER) for code in codes())
+    return tuple(Marks(p.code, p.stopwords, p.strangers) for p in packs)
+
+
+_asked: ContextVar[set[str] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked() -> Iterator[set[str]]:
+    """Collect the languages whose packs are asked for inside: a reading depends on these packs and no others."""
+    noted: set[str] = set()
+    token = _asked.set(noted)
+    try:
+        yield noted
+    finally:
+        _asked.reset(token)
+
+
+@cache
+def _read(code: str, folder: Path) -> Pack:
     path = folder / f"{code}.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import UnreadableInput
-from geo.languages import Pack, codes, pack
+from geo.languages import Pack, codes, pack, recognition
 from geo.model import Digest, Span
 from geo.reference.names import fold, words
 from geo.text.dates import digest_day
@@ -132,9 +132,9 @@ def language_of(text: str, least: float = 0.1) -> str | None:
     if not found:
         return None
     shares = {
-        p.code: sum((w in p.stopwords) - (w in p.strangers) for w in found) / len(found)
-        for p in map(pack, codes())
-        if p.stopwords
+        marks.code: sum((w in marks.stopwords) - (w in marks.strangers) for w in found) / len(found)
+        for marks in recognition()
+        if marks.stopwords
     }
     best = max(shares, key=lambda code: (shares[code], code), default=None)
     return best if best is not None and shares[best] >= least else None

@@ -39,7 +39,8 @@ def spoken(sentence: str, own: Pack | None) -> Pack | None:
 
 def _best_known(found: list[Word], own: Pack) -> Pack:
     """Return the pack in Latin script that knows most of the words, ``own`` unless another knows many more."""
-    known = {p.code: _share_known(found, p) for p in map(pack, codes()) if p.code not in _OWN_LETTERS}
+    in_latin = (pack(code) for code in codes() if code not in _OWN_LETTERS)
+    known = {p.code: _share_known(found, p) for p in in_latin}
     best = max(known, key=lambda code: (known[code], code))
     sure = known[best] >= max(_LEAST_KNOWN, known.get(own.code, 0.0) + _LEAD)
     return pack(best) if sure else own
