@@ -27,7 +27,8 @@ import pyarrow.parquet as pq
 import shapely
 from geopandas import GeoDataFrame
 
-from geo.dataset.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
+from geo.dataset.exports import geojson_pieces
+from geo.dataset.provenance import NOTICE, Provenance, Source, provenance_of
 from geo.dataset.tables import (
     COLUMNS,
     DIGESTS,
@@ -282,7 +283,7 @@ def _refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
     drafts = folder / _DRAFTS
     drafts.mkdir(exist_ok=True)
     try:
-        _write(drafts / _COPIES[0], geojson_pieces(events_frame(events), manifest.provenance))
+        _write(drafts / _COPIES[0], geojson_pieces(events, manifest.provenance))
         (drafts / _COPIES[0]).replace(folder / _COPIES[0])
         shutil.copyfile(folder / manifest.files["events"].name, drafts / _COPIES[1])
         (drafts / _COPIES[1]).replace(folder / _COPIES[1])
@@ -375,7 +376,7 @@ def _manifest_of(says: dict[str, Any]) -> Manifest:
         raise ValueError("a file has a name that no build gives")
     known = {f.name: says[f.name] for f in fields(Manifest)}
     known |= {"files": files, "attribution": tuple(says["attribution"])}
-    return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"])})
+    return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"], told.get("publication"))})
 
 
 def load_dataset(folder: Path | str) -> Dataset:
