@@ -6,6 +6,7 @@ newest publication date among the reports.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -97,6 +98,7 @@ class Tally:
     digests: Mapping[str, str] = field(default_factory=dict)  # SHA-256 by id
     geometry_types: frozenset[str] = frozenset()
     without_geometry: int = 0
+    sorts: Mapping[tuple[str, str], int] = field(default_factory=dict)  # how many of each kind and precision
     bounds: tuple[float, float, float, float] | None = None  # west, south, east, north
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -110,6 +112,7 @@ class Tally:
             {**self.digests, **other.digests},
             self.geometry_types | other.geometry_types,
             self.without_geometry + other.without_geometry,
+            dict(Counter(self.sorts) + Counter(other.sorts)),
             _around(boxes),
         )
 
@@ -121,7 +124,7 @@ def _around(boxes: list[tuple[float, float, float, float]]) -> tuple[float, floa
     return (min(west), min(south), max(east), max(north))
 
 
-TALLIED = ("sample", "published", "place_source", "place_id", "precision", "digest", "digest_sha256", "geometry")
+TALLIED = ("sample", "published", "place_source", "place_id", "precision", "kind", "digest", "digest_sha256", "geometry")
 
 
 def tally(rows: pa.Table) -> Tally:
@@ -141,6 +144,7 @@ def tally(rows: pa.Table) -> Tally:
         digests=dict(zip(each["digest"].to_pylist(), each["digest_sha256"].to_pylist(), strict=True)),
         geometry_types=frozenset(shape.geom_type for shape in drawn),
         without_geometry=rows["geometry"].null_count,
+        sorts=_sorts(rows),
         bounds=tuple(bounds) if bounds and np.isfinite(bounds).all() else None,  # type: ignore[arg-type]  # four
     )
 
@@ -149,6 +153,12 @@ def decoded(column: pa.ChunkedArray) -> pa.Array:
     """Return a column in one piece, its values as they are."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return whole.dictionary_decode() if isinstance(whole, pa.DictionaryArray) else whole
+
+
+def _sorts(rows: pa.Table) -> dict[tuple[str, str], int]:
+    each = pa.table({name: decoded(rows[name]) for name in ("kind", "precision")})
+    counted = each.group_by(["kind", "precision"], use_threads=False).aggregate([([], "count_all")])
+    return {(row["kind"], row["precision"]): row["count_all"] for row in counted.to_pylist()}
 
 
 def _firsts(column: pa.ChunkedArray) -> pa.Array:

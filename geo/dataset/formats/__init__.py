@@ -1,16 +1,10 @@
 """The formats that reports go out in, one module each; all of them give bytes piece by piece."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
-from geo.dataset.formats import (
-    csv_rows,
-    geojson,
-    geojsonseq,
-    geoparquet,
-    gpkg,
-    kml,
-)
+from geo.dataset.formats import acled, crosswalk, csv_rows, geojson, geojsonseq, geoparquet, gpkg, kml, ucdp, viina
 from geo.dataset.outgoing import Export
 
 
@@ -21,6 +15,8 @@ class Format(NamedTuple):
     remarks: Callable[[Export], tuple[str, ...]] | None = None  # for the notice that stands beside it; None: it has room inside
 
 
+_SCHEMES = (acled.SCHEME, ucdp.SCHEME, viina.SCHEME)
+
 FORMATS = {
     "geojson": Format(geojson.pieces),
     "geojsonseq": Format(geojsonseq.pieces, lambda _: ()),
@@ -28,4 +24,5 @@ FORMATS = {
     "kml": Format(kml.pieces),
     "gpkg": Format(gpkg.pieces),
     "parquet": Format(geoparquet.pieces),
+    **{s.key: Format(partial(crosswalk.pieces, s), partial(crosswalk.remarks, s)) for s in _SCHEMES},
 }

@@ -108,14 +108,14 @@ def made(rows_of: Callable[[pa.RecordBatch], pa.Array], batches: Iterable[pa.Tab
     with ThreadPoolExecutor(_AHEAD) as pool:
         waiting: deque[Future[bytes]] = deque()
         for rows in slices(batches):
-            waiting.append(pool.submit(lambda rows=rows: _joined(rows_of(rows))))  # type: ignore[misc]
+            waiting.append(pool.submit(lambda rows=rows: joined(rows_of(rows))))  # type: ignore[misc]
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _joined(rows: pa.Array) -> bytes:
+def joined(rows: pa.Array) -> bytes:
     """Return texts one after another: they stand so in memory."""
     if not len(rows):
         return b""
