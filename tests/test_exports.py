@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE, make_gazetteer, make_readings, make_reports
 
-from geo.dataset.formats import cells
 from geo.dataset.exports import csv_zip, notice_text, to_csv, to_geojson
+from geo.dataset.formats import cells
 from geo.dataset.outgoing import export_of
 from geo.dataset.provenance import Provenance, Source, provenance_of
 from geo.dataset.store import events_table, load_events
@@ -501,9 +501,12 @@ def test_no_cell_runs_as_a_formula(text: str) -> None:
     assert json.loads(row["via"])[0].replace("'", "") == text.replace("'", "")
     assert not row["quote"].startswith(("\t", "\r", "\n"))
     for separator in (",", ";", "\t"):
-        for cells in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator):
-            texts = [cell for cell in cells if cell != "-47.5"]
-            assert not any(text.lstrip('\ufeff\0 \t\r\n"').startswith(OPENERS) for text in texts), (separator, cells)
+        for row_cells in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator):
+            texts = [cell for cell in row_cells if cell != "-47.5"]
+            assert not any(text.lstrip('\ufeff\0 \t\r\n"').startswith(OPENERS) for text in texts), (
+                separator,
+                row_cells,
+            )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,13 +51,30 @@ def complain(message: str) -> None:
 
 def progress(items: Iterable[Any], total: int) -> Iterator[Any]:
     """Show a bar on a terminal; elsewhere a line at every tenth of a long run."""
+    return _progress(items, total, "reading", "read", "digests", lambda _: 1, 100)
+
+
+def writing_progress(batches: Iterable[Any], total: int) -> Iterator[Any]:
+    """Show the same for reports that are written, a table of them at a time."""
+    return _progress(batches, total, "writing", "written", "reports", len, 100_000)
+
+
+def _progress(
+    items: Iterable[Any], total: int, doing: str, done: str, what: str, size: Callable[[Any], int], long: int
+) -> Iterator[Any]:
     if sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import track
+        from rich.progress import Progress
 
-        yield from track(items, description="reading", total=total, console=Console(stderr=True), transient=True)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(doing, total=total)
+            for item in items:
+                yield item
+                bar.advance(task, size(item))
         return
-    for number, item in enumerate(items, 1):
+    number, step = 0, max(1, total // 10)
+    for item in items:
         yield item
-        if total >= 100 and number % (total // 10) == 0:
-            print(f"read {number:,} of {total:,} digests", file=sys.stderr, flush=True)
+        before, number = number, number + size(item)
+        if total >= long and number // step > before // step:
+            print(f"{done} {number:,} of {total:,} {what}", file=sys.stderr, flush=True)

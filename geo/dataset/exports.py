@@ -1,6 +1,7 @@
 """Tables of reports as files for other programs, in memory: what the page offers and what Python code asks for.
 
-The formats themselves are in ``geo/dataset/formats``; a dataset too large for memory goes out by ``geo.dataset.streaming``.
+The formats themselves are in ``geo/dataset/formats``; a dataset too large for memory goes out by
+``geo.dataset.streaming``.
 """
 
 import io
@@ -56,7 +57,9 @@ def notice_text(
 ) -> str:
     """Return the text that goes beside a CSV file, as ``FILE.notice.txt``: what GeoJSON says in its members."""
     drawn = "drop" if coarse == "drop" else "point"  # no shape is in it, so none is credited
-    return csv_rows.notice(export_of(events, provenance, selection=selection, coarse=drawn).says, csv_rows.REMARK).decode()
+    return csv_rows.notice(
+        export_of(events, provenance, selection=selection, coarse=drawn).says, csv_rows.REMARK
+    ).decode()
 
 
 def csv_zip(

@@ -5,23 +5,23 @@ what it has to say before the first report is counted beforehand.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from geopandas import GeoDataFrame
 
 from geo.dataset.provenance import Provenance, Tally, about, decoded, tally
-from geo.dataset.tables import COLUMNS, EVENTS, arrow
+from geo.dataset.tables import EVENTS, arrow
 from geo.errors import WrongUse
 from geo.model import COARSE
 from geo.reference.gazetteer import Gazetteer
 
+WRITTEN = tuple(name for name in EVENTS.names if name != "geometry")  # the properties of a report
 COARSE_AS = ("outline", "point", "drop")  # what becomes of a report whose place is an area
 
 
@@ -33,6 +33,7 @@ class Export:
     tally: Tally
     says: Mapping[str, Any]  # ``about``
     gazetteer: Gazetteer | None = None  # for what a report does not say itself: the country of its place
+    left_out: Mapping[str, int] = field(default_factory=dict)  # reports without a counterpart in the format, by reason
 
 
 def export_of(
@@ -56,7 +57,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 def in_arrow(events: GeoDataFrame) -> pa.Table:
     """Return a table of reports as it is stored."""
-    columns = [events[name] for name in COLUMNS]
+    columns = [events[name] for name in WRITTEN]
     return arrow([*columns, shapely.to_wkb(events.geometry.to_numpy())], EVENTS)
 
 

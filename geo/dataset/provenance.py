@@ -6,7 +6,6 @@ newest publication date among the reports.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -98,7 +97,6 @@ class Tally:
     digests: Mapping[str, str] = field(default_factory=dict)  # SHA-256 by id
     geometry_types: frozenset[str] = frozenset()
     without_geometry: int = 0
-    sorts: Mapping[tuple[str, str], int] = field(default_factory=dict)  # how many of each kind and precision
     bounds: tuple[float, float, float, float] | None = None  # west, south, east, north
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -112,7 +110,6 @@ class Tally:
             {**self.digests, **other.digests},
             self.geometry_types | other.geometry_types,
             self.without_geometry + other.without_geometry,
-            dict(Counter(self.sorts) + Counter(other.sorts)),
             _around(boxes),
         )
 
@@ -124,7 +121,7 @@ def _around(boxes: list[tuple[float, float, float, float]]) -> tuple[float, floa
     return (min(west), min(south), max(east), max(north))
 
 
-TALLIED = ("sample", "published", "place_source", "place_id", "precision", "kind", "digest", "digest_sha256", "geometry")
+TALLIED = ("sample", "published", "place_source", "place_id", "precision", "digest", "digest_sha256", "geometry")
 
 
 def tally(rows: pa.Table) -> Tally:
@@ -144,7 +141,6 @@ def tally(rows: pa.Table) -> Tally:
         digests=dict(zip(each["digest"].to_pylist(), each["digest_sha256"].to_pylist(), strict=True)),
         geometry_types=frozenset(shape.geom_type for shape in drawn),
         without_geometry=rows["geometry"].null_count,
-        sorts=_sorts(rows),
         bounds=tuple(bounds) if bounds and np.isfinite(bounds).all() else None,  # type: ignore[arg-type]  # four
     )
 
@@ -153,12 +149,6 @@ def decoded(column: pa.ChunkedArray) -> pa.Array:
     """Return a column in one piece, its values as they are."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return whole.dictionary_decode() if isinstance(whole, pa.DictionaryArray) else whole
-
-
-def _sorts(rows: pa.Table) -> dict[tuple[str, str], int]:
-    each = pa.table({name: decoded(rows[name]) for name in ("kind", "precision")})
-    counted = each.group_by(["kind", "precision"], use_threads=False).aggregate([([], "count_all")])
-    return {(row["kind"], row["precision"]): row["count_all"] for row in counted.to_pylist()}
 
 
 def _firsts(column: pa.ChunkedArray) -> pa.Array:
@@ -181,10 +171,12 @@ def about(
     *,
     selection: Mapping[str, object] | None = None,
     coarse: str = "outline",
+    left_out: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Return what an export of these rows says of itself: the foreign members of the GeoJSON, the notice of the CSV.
 
-    ``selection`` is ``Filter.as_dict()``; None: nothing was filtered out.
+    ``selection`` is ``Filter.as_dict()``; None: nothing was filtered out. ``left_out`` counts the reports that the
+    format has no counterpart for.
     """
     used = credits_of(found, provenance, coarse)
     return {
@@ -194,6 +186,7 @@ def about(
         "reports": found.reports,
         "filter": dict(selection) if selection else {"words": "all reports"},
         **({"publication": dict(provenance.publication)} if provenance.publication else {}),
+        **({"left_out": dict(sorted(left_out.items()))} if left_out else {}),
         "coarse": coarse,
         "generated_from": found.newest.isoformat() if found.newest else None,
         "attribution": sorted({source.attribution for source in used.values() if source.attribution}),
@@ -214,7 +207,7 @@ def notice_lines(says: Mapping[str, Any], *remarks: str) -> list[str]:
     Text that comes from digests or the command line stays on its line: control characters are blanks there.
     """
     hashes = {**{k: v for k, v in says["inputs"].items() if k != "digests"}, **says["inputs"]["digests"]}
-    publication = says.get("publication")
+    publication, missing = says.get("publication"), says.get("left_out", {})
     lines = [
         says["notice"],
         *([says["sample_notice"]] if says["sample"] else []),
@@ -223,6 +216,7 @@ def notice_lines(says: Mapping[str, Any], *remarks: str) -> list[str]:
         f"Reports: {says['reports']}",
         f"Shown: {says['filter']['words']}",
         *(["Reports whose place is an area are left out"] if says["coarse"] == "drop" else []),
+        *([f"Left out, as the format has no counterpart: {listed(missing)}"] if missing else []),
         f"Newest publication: {says['generated_from'] or 'not known'}",
         *remarks,
         "",
@@ -234,6 +228,11 @@ def notice_lines(says: Mapping[str, Any], *remarks: str) -> list[str]:
         *(f"  {sha256}  {name}" for name, sha256 in hashes.items()),
     ]
     return [one_line(line) for line in lines]
+
+
+def listed(counts: Mapping[str, int]) -> str:
+    """Return counts as words."""
+    return ", ".join(f"{what.replace('_', ' ')} ({number})" for what, number in sorted(counts.items()))
 
 
 # Deleted, C1 controls, zero-width and direction marks, line separators, a BOM: they can make a line read as something

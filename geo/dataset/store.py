@@ -396,6 +396,12 @@ def load_dataset(folder: Path | str) -> Dataset:
             manifest = newer
 
 
+def load_digests(folder: Path | str) -> pd.DataFrame:
+    """Return the digests of a dataset folder; raises as ``load_dataset`` does."""
+    folder = Path(folder)
+    return frame(_table(folder, read_manifest(folder).files["digests"], DIGESTS))
+
+
 def load_events(path: Path | str) -> GeoDataFrame:
     """Return the table of reports of a dataset folder, an ``events.parquet`` or an exported ``events.geojson``.
 

@@ -1,8 +1,9 @@
-"""A dataset on its way out: filtered, published and drawn a row group at a time, so that a million reports need little memory.
+"""A dataset on its way out, a row group at a time, so that a million reports need little memory.
 
 It is gone through twice: once to count what the head of a file has to say, once to write.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,14 +16,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pandas import DataFrame
 
+from geo.dataset.formats.catalogue import Format
 from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
-from geo.dataset.publication import Effect, Rules, as_dict, publisher
+from geo.dataset.publication import Effect, as_dict, publisher
 from geo.dataset.store import Manifest, read_manifest, whole_file
 from geo.dataset.tables import EVENTS, frame
 from geo.dataset.timeline import Filter, matches
 from geo.errors import UnreadableInput
 from geo.reference.gazetteer import Gazetteer
+from geo.reference.publication import Rules
 
 Progress = Callable[[Iterable[pa.Table], int], Iterable[pa.Table]]
 
@@ -48,13 +51,14 @@ class Publishing:
 def export_from(
     folder: Path,
     chosen: Filter,
+    written: Format,
     *,
     coarse: str = "outline",
     publishing: Publishing | None = None,
     gazetteer: Gazetteer | None = None,
     progress: Progress | None = None,
 ) -> Export:
-    """Return the reports of a dataset folder that a filter shows, to be written.
+    """Return the reports of a dataset folder that a filter shows and a format can hold, to be written.
 
     The filter sees what is given out: by the rules of ``publishing``, if there are any. ``progress`` wraps the batches
     when they are written, and is told how many reports will come.
@@ -67,16 +71,20 @@ def export_from(
     ids = _ids(file)
     wanted = EVENTS.names if chosen.text.strip() or publishing else [n for n in EVENTS.names if n not in _LONG]
     masks: list[pa.Array] = []
-    tallies, effects = [], [Effect()]
+    tallies, effects, left_out = [], [Effect()], Counter[str]()
     publish = _publisher(publishing)
     for rows in _row_groups(file, wanted):
         given, effect = publish(rows)
-        mask = pa.array(matches(_searched(given), chosen, ids=ids))
-        masks.append(mask)
+        shown = pa.array(matches(_searched(given), chosen, ids=ids))
+        fits, missing = _fitting(given, shown, written)
+        masks.append(pc.and_(shown, fits))
         effects.append(effect)
-        tallies.append(tally(drawn_as(given.filter(mask).select(_drawn(given)), coarse)))
+        left_out.update(missing)
+        tallies.append(tally(drawn_as(given.filter(masks[-1]).select(_drawn(given)), coarse)))
     found, effect = total(tallies), sum(effects[1:], effects[0])
-    says = about(found, _provenance(manifest, publishing, effect), selection=chosen.as_dict(), coarse=coarse)
+    provenance = _provenance(manifest, publishing, effect)
+    credited = coarse if written.shapes or coarse != "outline" else "point"  # no outline in it, none to credit
+    says = about(found, provenance, selection=chosen.as_dict(), coarse=credited, left_out=left_out)
 
     def batches() -> Iterator[pa.Table]:
         again = _publisher(publishing)
@@ -86,8 +94,21 @@ def export_from(
             if kept.num_rows:
                 yield kept
 
-    shown = (lambda: iter(progress(batches(), found.reports))) if progress else batches
-    return Export(shown, found, says, gazetteer)
+    gone_through = (lambda: iter(progress(batches(), found.reports))) if progress else batches
+    return Export(gone_through, found, says, gazetteer, left_out)
+
+
+def _fitting(events: pa.Table, shown: pa.Array, written: Format) -> tuple[pa.Array, Counter[str]]:
+    """Return which rows the format can hold, and why the others that are shown are left out."""
+    sorts = pa.table({name: decoded(events[name]) for name in ("kind", "precision")})
+    pairs = sorts.group_by(["kind", "precision"]).aggregate([])
+    why = {pair: reason for pair in zip(*pairs.to_pydict().values(), strict=True) if (reason := written.why_not(*pair))}
+    fits, missing = pa.array(np.ones(len(events), dtype=bool)), Counter[str]()
+    for (kind, precision), reason in why.items():
+        such = pc.and_(pc.equal(sorts["kind"], kind), pc.equal(sorts["precision"], precision))
+        missing[reason] += pc.sum(pc.and_(such, shown)).as_py() or 0
+        fits = pc.and_(fits, pc.invert(such))
+    return fits, missing
 
 
 def _publisher(publishing: Publishing | None) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:

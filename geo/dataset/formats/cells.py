@@ -104,7 +104,7 @@ def lines(columns: Iterable[pa.Array | str], end: str) -> pa.Array:
 
 
 def made(rows_of: Callable[[pa.RecordBatch], pa.Array], batches: Iterable[pa.Table]) -> Iterator[bytes]:
-    """Yield the text of batch after batch, the next ones being made while one is written: Arrow leaves both cores free."""
+    """Yield the text of batch after batch; the next ones are made while one is written, as Arrow can use both cores."""
     with ThreadPoolExecutor(_AHEAD) as pool:
         waiting: deque[Future[bytes]] = deque()
         for rows in slices(batches):
@@ -120,7 +120,8 @@ def joined(rows: pa.Array) -> bytes:
     if not len(rows):
         return b""
     offsets = np.frombuffer(rows.buffers()[1], np.int64, len(rows) + 1, rows.offset * 8)
-    return rows.buffers()[2][int(offsets[0]) : int(offsets[-1])].to_pybytes()
+    text: bytes = rows.buffers()[2][int(offsets[0]) : int(offsets[-1])].to_pybytes()
+    return text
 
 
 def slices(batches: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,7 @@
 """What the exports in the manner of other data sets share: which reports have a counterpart there, codes, and the file.
 
-The codes come from ``geo/kinds.toml``.  Nothing of those projects' data is used, and every row says so.
+Reports without a counterpart must be left out beforehand (``why_not``). The codes come from ``geo/kinds.toml``; nothing
+of those projects' data is used, and every row says so.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +14,7 @@ import shapely
 
 from geo.dataset.formats.cells import joined, json_text, slices
 from geo.dataset.formats.csv_rows import head, row
-from geo.dataset.outgoing import Export
-from geo.dataset.tables import COLUMNS
+from geo.dataset.outgoing import WRITTEN, Export
 from geo.kinds import crosswalk, kinds
 from geo.reference.gazetteer import Gazetteer
 
@@ -58,7 +58,7 @@ class Around(NamedTuple):
 
 
 def pieces(scheme: Scheme, export: Export) -> Iterator[bytes]:
-    """Yield the file: the columns of the scheme, some of ours, and in every row that these are no data of that project."""
+    """Yield the file: the columns of the scheme, some of ours, and in every row that it is not that project's data."""
     notice = f"{scheme.key}_like"
     names = [*scheme.columns, *OWN, GEOMETRY, notice]
     said = f"{scheme.name}-like columns. Not {scheme.name} data."
@@ -72,43 +72,33 @@ def pieces(scheme: Scheme, export: Export) -> Iterator[bytes]:
         yield joined(row([pa.array(column, pa.string()) for column in columns]))
 
 
-def remarks(scheme: Scheme, export: Export) -> tuple[str, ...]:
-    """Return what the notice beside such a file says of it: that it is no data of that project, and what is left out."""
-    counted = left_out(scheme, export)
-    words = ", ".join(f"{what} {number}" for what, number in counted.items())
+def remarks(scheme: Scheme) -> tuple[str, ...]:
+    """Return what the notice beside such a file says of the format."""
     return (
         f"{scheme.name}-like columns. Not {scheme.name} data: the codes are of its codebook, nothing else is",
-        f"Left out, since {scheme.name} has no counterpart: {words or 'nothing'}",
         "Coordinates are those of the named place; of an area they are nominal, and report_geometry is its shape",
         *scheme.remarks,
     )
 
 
-def left_out(scheme: Scheme, export: Export) -> dict[str, int]:
-    """Return how many reports have no counterpart, by their kind, or else by their precision."""
-    codes = crosswalk()["precision"][scheme.key]
-    found: dict[str, int] = {}
-    for (kind, precision), number in sorted(export.tally.sorts.items()):
-        if not getattr(kinds()[kind], scheme.key):
-            found[kind] = found.get(kind, 0) + number
-        elif precision not in codes:
-            found[f"precision {precision}"] = found.get(f"precision {precision}", 0) + number
-    return found
+def why_not(scheme: Scheme, kind: str, precision: str) -> str | None:
+    """Return why a report has no counterpart in the scheme, its kind or its precision; None: it has one."""
+    if not getattr(kinds()[kind], scheme.key):
+        return kind
+    return None if precision in crosswalk()["precision"][scheme.key] else f"precision {precision}"
 
 
 def _like(scheme: Scheme, rows: pa.RecordBatch, places: "_Places") -> Iterator[dict[str, Any]]:
     codes = crosswalk()["precision"][scheme.key]
     shapes = rows["geometry"].to_pylist()
-    for report, wkb in zip(rows.select(COLUMNS).to_pylist(), shapes, strict=True):
-        precision = "sea" if report["precision"] == "line" and places.is_sea(report["place_id"]) else report["precision"]
-        code = codes.get(precision) or codes.get(report["precision"])
-        if code is None:
-            continue
+    for report, wkb in zip(rows.select(WRITTEN).to_pylist(), shapes, strict=True):
+        precision = (
+            "sea" if report["precision"] == "line" and places.is_sea(report["place_id"]) else report["precision"]
+        )
+        code = codes.get(precision) or codes[report["precision"]]
         country = places.country(report["place_id"])
         acting = _actor_is(places.party(report["actor_side"]), country)
-        like = next((row for row in getattr(kinds()[report["kind"]], scheme.key) if _holds(row, report, acting)), None)
-        if like is None:
-            continue
+        like = next(row for row in getattr(kinds()[report["kind"]], scheme.key) if _holds(row, report, acting))
         around = Around(like, code, country, places.name(country), places.labels, acting)
         own = {name: report[column] for name, column in OWN.items()}
         yield {**scheme.cells(report, around), **own, GEOMETRY: _wkt(wkb)}

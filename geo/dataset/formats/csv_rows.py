@@ -12,18 +12,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.dataset.outgoing import Export
 from geo.dataset.formats.cells import Writing, json_text, lines, made, utf8, written
+from geo.dataset.outgoing import WRITTEN, Export
 from geo.dataset.provenance import notice_lines
-from geo.dataset.tables import COLUMNS
 
 REMARK = "Text that a spreadsheet would run as a formula has an apostrophe before it; GeoJSON has the exact words"
 
 
 def pieces(export: Export) -> Iterator[bytes]:
     """Yield the header, then the rows."""
-    yield head(COLUMNS)
-    yield from made(lambda rows: row([rows[name] for name in COLUMNS]), export.batches())
+    yield head(WRITTEN)
+    yield from made(lambda rows: row([rows[name] for name in WRITTEN]), export.batches())
 
 
 def head(names: Sequence[str]) -> bytes:
@@ -44,7 +43,8 @@ def notice(says: Mapping[str, Any], *remarks: str) -> bytes:
 
 # What opens a formula (also in full-width forms), at the start of a cell or after what some spreadsheets take for a new
 # cell or row; blanks, quotes and marks that nobody sees do not keep it from running.
-_BEFORE = "(?:^|[;|\t\r\n\v\f\x85\u2028\u2029])[\\s\0-\x1f\x85\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\"'\ufeff]*"
+_BLANKS = "\\s\0-\x1f\x85\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000"  # RE2 knows fewer as \s than Python
+_BEFORE = f"(?:^|[;|\t\r\n\v\f\x85\u2028\u2029])[{_BLANKS}\"'\ufeff]*"
 _OPENERS = "[=+\\-@＝＋－＠]"
 _FORMULA = re.compile(f"({_BEFORE})(?={_OPENERS})")
 _QUOTED = '[",;\t\r\n]'

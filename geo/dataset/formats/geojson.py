@@ -7,10 +7,9 @@ from functools import lru_cache
 import pyarrow as pa
 import shapely
 
-from geo.dataset.outgoing import Export
 from geo.dataset.formats.cells import JSON, coded, lines, made, utf8, written
+from geo.dataset.outgoing import WRITTEN, Export
 from geo.dataset.provenance import unseen_escaped
-from geo.dataset.tables import COLUMNS
 from geo.reference.outlines import tidy
 
 
@@ -33,7 +32,7 @@ def pieces(export: Export) -> Iterator[bytes]:
 def feature(rows: pa.RecordBatch) -> list[pa.Array | str]:
     """Return what each report's feature is put together from, column by column."""
     ids = written(rows["id"], JSON)
-    columns = [written(rows[name], JSON, f',"{name}":') for name in COLUMNS[1:]]
+    columns = [written(rows[name], JSON, f',"{name}":') for name in WRITTEN[1:]]
     head = ['{"type":"Feature","id":', ids, ',"geometry":', _shapes(rows["geometry"]), ',"properties":{"id":', ids]
     return [*head, *columns, "}}"]
 

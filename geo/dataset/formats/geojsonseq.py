@@ -5,9 +5,9 @@ A sequence has no room for what the whole says of itself: the notice stands besi
 
 from collections.abc import Iterator
 
-from geo.dataset.outgoing import Export
 from geo.dataset.formats.cells import lines, made
 from geo.dataset.formats.geojson import feature
+from geo.dataset.outgoing import Export
 
 _RECORD = "\x1e"  # the separator stands before each record, a line feed after it
 

@@ -153,7 +153,19 @@ def _finish(path: Path, export: Export, layers: list[str], day: str) -> None:
         file.execute(_STYLES)
         for name in layers:
             kind = next(layer.kind for layer in LAYERS if layer.name == name)
-            row = ("", "", name, _GEOMETRY, "by kind", style(kind), "", True, "Colour by family, symbol by kind", "", None)
+            row = (
+                "",
+                "",
+                name,
+                _GEOMETRY,
+                "by kind",
+                style(kind),
+                "",
+                True,
+                "Colour by family, symbol by kind",
+                "",
+                None,
+            )
             file.execute(f"INSERT INTO layer_styles VALUES (NULL,{','.join('?' * len(row))},?)", (*row, moment))  # noqa: S608
         file.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES (?, 'attributes', ?, ?)",

@@ -1,7 +1,7 @@
 """KML 2.2 (OGC 07-147r2) for Google Earth and QGIS: a placemark a report, with the days that it covers.
 
-The colours are those of the families. A viewer reads a description as HTML, so text from digests is escaped twice there.
-Characters that XML does not allow are shown as escapes; the exact words are in the GeoJSON.
+The colours are those of the families. A viewer reads a description as HTML, so text from digests is escaped twice
+there. Characters that XML does not allow are shown as escapes; the exact words are in the GeoJSON.
 """
 
 import re
@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.dataset.formats.cells import Writing, coded, json_text, lines, made, utf8, written
-from geo.dataset.outgoing import Export
+from geo.dataset.outgoing import WRITTEN, Export
 from geo.dataset.provenance import NOTICE, UNSEEN, notice_lines
-from geo.dataset.tables import COLUMNS, EVENTS
+from geo.dataset.tables import EVENTS
 from geo.kinds import kinds
 from geo.reference.outlines import tidy
 
@@ -34,13 +34,14 @@ def pieces(export: Export) -> Iterator[bytes]:
 
 def _head(export: Export) -> str:
     about = "<br>".join(escape(line) for line in notice_lines(export.says))
+    told = _xml(json_text(dict(export.says)))
     styles = {kind.family: kind.colour for kind in kinds().values()}
-    fields = "".join(f'<SimpleField type="{_TYPES.get(EVENTS.field(n).type, "string")}" name="{n}"/>' for n in COLUMNS)
+    fields = "".join(f'<SimpleField type="{_TYPES.get(EVENTS.field(n).type, "string")}" name="{n}"/>' for n in WRITTEN)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
         f"<name>{_xml(NOTICE)}</name>\n<description>{_xml(about)}</description>\n"
         + "".join(_style(*style) for style in styles.items())
-        + f'<ExtendedData><Data name="about"><value>{_xml(json_text(dict(export.says)))}</value></Data></ExtendedData>\n'
+        + f'<ExtendedData><Data name="about"><value>{told}</value></Data></ExtendedData>\n'
         f'<Schema name="report" id="report">{fields}</Schema>\n'
     )
 
@@ -58,12 +59,24 @@ def _style(family: str, colour: str) -> str:
 def _placemark(rows: pa.RecordBatch) -> pa.Array:
     """Return each report as a placemark, its parts in the order that the schema asks for."""
     told = {name: written(rows[name], _HTML) for name in ("summary", "quote", "outlet", "published")}
-    said = [told["summary"], "&lt;br&gt;&lt;br&gt;“", told["quote"], "”&lt;br&gt;", told["outlet"], ", ", told["published"]]
+    said = [
+        told["summary"],
+        "&lt;br&gt;&lt;br&gt;“",
+        told["quote"],
+        "”&lt;br&gt;",
+        told["outlet"],
+        ", ",
+        told["published"],
+    ]
     parts = [
         *("<Placemark><name>", written(rows["place"], _XML), "</name><description>", *said, "</description>"),
         *("<TimeSpan><begin>", written(rows["date"], _XML), "</begin><end>", written(rows["date_end"], _XML)),
-        *("</end></TimeSpan><styleUrl>#", _family(rows["kind"]), '</styleUrl><ExtendedData><SchemaData schemaUrl="#report">'),
-        *(_datum(name, rows[name]) for name in COLUMNS),
+        *(
+            "</end></TimeSpan><styleUrl>#",
+            _family(rows["kind"]),
+            '</styleUrl><ExtendedData><SchemaData schemaUrl="#report">',
+        ),
+        *(_datum(name, rows[name]) for name in WRITTEN),
         *("</SchemaData></ExtendedData>", _shapes(rows["geometry"]), "</Placemark>"),
     ]
     return lines(parts, "\n")
