@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyogrio
 import shapely
 
-from geo.dataset.formats.cells import coded, json_text
+from geo.dataset.formats.cells import json_text
 from geo.dataset.formats.qml import style
 from geo.dataset.outgoing import Export
-from geo.dataset.provenance import notice_lines
+from geo.dataset.provenance import decoded, notice_lines
 from geo.dataset.tables import EVENTS
 
 _AT_ONCE = 1 << 20  # bytes
@@ -39,7 +39,7 @@ class Layer:
 
 
 LAYERS = (  # areas below lines below points, as QGIS lists them
-    Layer("reports_at_points", frozenset({"Point", "MultiPoint"}), "Point"),
+    Layer("reports_at_points", frozenset({"Point"}), "Point"),
     Layer("reports_along_lines", frozenset({"LineString", "MultiLineString"}), "MultiLineString"),
     Layer("reports_in_areas", frozenset({"Polygon", "MultiPolygon"}), "MultiPolygon"),
 )
@@ -90,33 +90,25 @@ def _field(field: pa.Field) -> pa.Field:
 
 def _rows(table: pa.Table, layer: Layer | None, schema: pa.Schema) -> pa.Table:
     """Return the reports of a layer."""
-    shapes = coded(table["geometry"].combine_chunks())
-    kept = table.filter(_belong(shapes, layer))
+    shapes = decoded(table["geometry"]).dictionary_encode()  # only those that occur here
+    drawn = shapely.from_wkb(np.asarray(shapes.dictionary.to_numpy(zero_copy_only=False), dtype=object))
+    fits = [layer is not None and shape.geom_type in layer.holds for shape in drawn]
+    belongs = pa.array([*fits, layer is None]).take(shapes.indices.fill_null(len(drawn)).cast(pa.int32()))
+    kept = table.filter(belongs)
     columns = {name: kept[name] for name in schema.names}
     for name in ("via", "more_quotes"):
         columns[name] = pa.array(map(json_text, kept[name].to_pylist()), pa.string())
     if layer:
-        columns["geometry"] = _as_layer(kept["geometry"].combine_chunks(), layer)
+        whole = [_as_layer(shape, layer) if fit else None for shape, fit in zip(drawn, fits, strict=True)]
+        columns["geometry"] = pa.array(whole, pa.binary()).take(shapes.indices.filter(belongs))
     return pa.table(columns).cast(schema)
 
 
-def _belong(shapes: pa.DictionaryArray, layer: Layer | None) -> pa.Array:
-    if layer is None:
-        return pc.is_null(shapes)
-    drawn = shapely.from_wkb(np.asarray(shapes.dictionary.to_numpy(zero_copy_only=False), dtype=object))
-    fits = pa.array([*(shape.geom_type in layer.holds for shape in drawn), False])
-    return fits.take(shapes.indices.fill_null(len(drawn)).cast(pa.int32()))
-
-
-def _as_layer(column: pa.Array, layer: Layer) -> pa.Array:
-    """Return shapes as the layer has them: one area is a collection of one."""
-    shapes = coded(column)
-    if layer.kind == "Point":
-        return shapes.dictionary_decode()
-    many = {"MultiPolygon": shapely.multipolygons, "MultiLineString": shapely.multilinestrings}[layer.kind]
-    drawn = shapely.from_wkb(np.asarray(shapes.dictionary.to_numpy(zero_copy_only=False), dtype=object))
-    whole = [shape if shape.geom_type == layer.kind else many([shape]) for shape in drawn]
-    return pa.array(shapely.to_wkb(whole), pa.binary()).take(shapes.indices)
+def _as_layer(shape: Any, layer: Layer) -> bytes:
+    """Return a shape as the layer has them: one area is a collection of one."""
+    many = {"MultiPolygon": shapely.multipolygons, "MultiLineString": shapely.multilinestrings}
+    whole: bytes = (shape if shape.geom_type == layer.kind else many[layer.kind]([shape])).wkb
+    return whole
 
 
 # --- styles and what the file says of itself -------------------------------------------------------------------------
