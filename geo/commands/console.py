@@ -3,16 +3,28 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from geo.errors import WrongUse
+
+if TYPE_CHECKING:
+    from geo.dataset.streaming import Publishing
 
 GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if there are warnings.")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")
+]
+PublicOption = Annotated[
+    bool, typer.Option("--public", help="Only what the rules of publication in theatre.toml allow.")
+]
+OnOption = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Day of publication, for --public (default: today).")
 ]
 
 
@@ -23,6 +35,31 @@ def dataset_or_sample(folder: Path | None) -> Path:
     from geo.build import sample_dataset
 
     return sample_dataset()
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Return the day that an option names; raises ``WrongUse`` if it is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(f"{option} {text}: this is no date; write it as 2024-11-01") from None
+
+
+def publishing(public: bool, on: str | None, gazetteer: Path | None) -> "Publishing | None":
+    """Return the rules of publication with the day that they count from, or None if nobody asked for them.
+
+    Here alone a clock counts: what is too young depends on the day. What is given out says which day it was.
+    """
+    if not public:
+        if on:
+            raise WrongUse("--on is the day of publication; it goes with --public")
+        return None
+    from geo.dataset.streaming import Publishing
+    from geo.reference.gazetteer import Gazetteer
+    from geo.reference.publication import rules_of
+
+    opened = Gazetteer.load(gazetteer)
+    return Publishing(rules_of(opened), day(on, "--on") or date.today(), opened)
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -1,6 +1,5 @@
 """The command ``export``."""
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +9,12 @@ import typer
 from geo.commands.console import (
     DataOption,
     GazetteerOption,
+    OnOption,
+    PublicOption,
     dataset_or_sample,
+    day,
     print_lines,
+    publishing,
     writing_progress,
 )
 from geo.errors import WrongUse
@@ -19,9 +22,7 @@ from geo.errors import WrongUse
 if TYPE_CHECKING:
     from geo.dataset.formats.catalogue import Format
     from geo.dataset.outgoing import Export
-    from geo.dataset.streaming import Publishing
     from geo.dataset.timeline import Filter
-    from geo.reference.gazetteer import Gazetteer
 
 
 class To(StrEnum):
@@ -75,12 +76,8 @@ def export(
     running_totals: Annotated[
         bool, typer.Option("--running-totals/--no-running-totals", help="With totals and standing states.")
     ] = True,
-    public: Annotated[
-        bool, typer.Option("--public", help="By the rules of publication in the gazetteer's theatre.toml.")
-    ] = False,
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="Day of publication, for --public (default: today).")
-    ] = None,
+    public: PublicOption = False,
+    on: OnOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
     """Write reports as a file for other programs; where a format has no room for it, its notice is FILE.notice.txt.
@@ -91,10 +88,12 @@ def export(
     from geo.dataset.store import write_file
     from geo.dataset.streaming import export_from
     from geo.dataset.timeline import Filter
+    from geo.kinds import SCHEMES
+    from geo.reference.gazetteer import Gazetteer
 
     chosen = Filter(
-        since=_day(since, "--from"),
-        until=_day(until, "--until"),
+        since=day(since, "--from"),
+        until=day(until, "--until"),
         by=by.value,
         kinds=_kinds(kind or []),
         places=tuple(place or ()),
@@ -102,20 +101,18 @@ def export(
         claimant_sides=tuple(claimant_side or ()),
         running_totals=running_totals,
     )
-    if on and not public:
-        raise WrongUse("--on is the day of publication; it goes with --public")
     if out.is_dir():
         raise WrongUse(f"--out {out}: this is a folder; name a file in it, as {out / f'reports.{to.value}'}")
     folder = dataset_or_sample(data)
-    opened = _gazetteer(to, public, gazetteer)
+    rules = publishing(public, on, gazetteer)
     written = _format(to, folder, gazetteer)
     made = export_from(
         folder,
         chosen,
         written,
         coarse=coarse.value,
-        publishing=_publishing(opened, on) if public and opened else None,
-        gazetteer=opened,
+        publishing=rules,
+        gazetteer=Gazetteer.load(gazetteer) if to.value in SCHEMES else None,  # a report does not say its country
         progress=writing_progress,
     )
     write_file(out, written.pieces(made))
@@ -154,22 +151,6 @@ def _format(to: To, folder: Path, gazetteer: Path | None) -> "Format":
     return Format(pieces)
 
 
-def _gazetteer(to: To, public: bool, folder: Path | None) -> "Gazetteer | None":
-    """Open the gazetteer where it is needed: for the rules of publication, and for the countries of places."""
-    from geo.kinds import SCHEMES
-    from geo.reference.gazetteer import Gazetteer
-
-    return Gazetteer.load(folder) if public or to.value in SCHEMES else None
-
-
-def _publishing(gazetteer: "Gazetteer", on: str | None) -> "Publishing":
-    from geo.dataset.streaming import Publishing
-    from geo.reference.publication import rules_of
-
-    # The one place where a clock counts: what is too young depends on the day. The file says which day it was.
-    return Publishing(rules_of(gazetteer), _day(on, "--on") or date.today(), gazetteer)
-
-
 def _kinds(wanted: list[str]) -> tuple[str, ...]:
     from geo.kinds import kinds
 
@@ -177,10 +158,3 @@ def _kinds(wanted: list[str]) -> tuple[str, ...]:
     if unknown:
         raise WrongUse(f"--kind {unknown[0]}: there is no such kind; kinds: {', '.join(kinds())}")
     return tuple(wanted)
-
-
-def _day(text: str | None, option: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse(f"{option} {text}: this is no date; write it as 2024-11-01") from None

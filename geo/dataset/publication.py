@@ -6,10 +6,11 @@ when somebody asks for it (``--public``); local work is not affected.
 A report whose place is made wider keeps what says nothing of the finer one: the digest, its day and outlet, kind,
 sides, status, numbers. Its words go, and with them all that was read from them or leads to them: quotes and offsets,
 mention, names of claimants and actors, direction and axis, link, the trace in ``why``. Id and summary are made anew.
+Other reports of the same sentence lose that sentence.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
@@ -42,10 +43,14 @@ BLANK: dict[str, Any] = {  # what no report may lack
     "mention_end": 0,
     "more_quotes": [],
     "via": [],
-    "why": "place made wider for publication",
+    "why": "withheld for publication",
 }
 
+_SILENT = {name: value for name, value in BLANK.items() if name not in ("via", "more_quotes")}  # if its sentence goes
+SPOKEN = ("digest", "kind", "precision", "quote_start", "more_quotes")  # what ``sentences`` looks at
+
 Array = np.ndarray[Any, Any]
+Sentences = frozenset[tuple[str, int]]  # digest and offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Effect:
     too_young: int = 0
     wider: int = 0
     unplaced: int = 0  # withheld, since no wider place is known
+    silenced: int = 0  # reports of other kinds whose sentence tells of such a place, too
     outlines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sources of wider places' shapes, by id
 
     def __add__(self, other: "Effect") -> "Effect":
@@ -62,6 +68,7 @@ class Effect:
             self.too_young + other.too_young,
             self.wider + other.wider,
             self.unplaced + other.unplaced,
+            self.silenced + other.silenced,
             {**self.outlines, **other.outlines},
         )
 
@@ -76,6 +83,7 @@ def as_dict(rules: Rules, on: date, effect: Effect) -> dict[str, Any]:
         "too_young": effect.too_young,
         "made_wider": effect.wider,
         "without_wider_place": effect.unplaced,
+        "quotes_withheld": effect.silenced,
     }
 
 
@@ -85,6 +93,7 @@ def _words(rules: Rules, on: date, effect: Effect) -> str:
     limits = [f"{kinds()[kind].label.lower()} no finer than {precision}" for kind, precision in rules.finest.items()]
     said += [f"{', '.join(limits)} ({effect.wider} made wider)"] if limits else []
     said += [f"{effect.unplaced} withheld, since no wider place of theirs is known"] if effect.unplaced else []
+    said += [f"{effect.silenced} quotes withheld that tell of such a place, too"] if effect.silenced else []
     return f"By the rules of publication: {'; '.join(said)}"
 
 
@@ -93,14 +102,18 @@ def last_day(rules: Rules, on: date) -> date:
     return on - timedelta(days=rules.minimum_age_days)
 
 
-def publisher(rules: Rules, gazetteer: Gazetteer, on: date) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
+def publisher(
+    rules: Rules, gazetteer: Gazetteer, on: date, telling: Sentences
+) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
     """Return the function that makes a table of reports (in order, or batches of one) what may be given out on a day.
 
-    An event counts by its last day: one of which the text tells no day, by that of the digest.
+    An event counts by its last day: one of which the text tells no day, by that of the digest. ``telling`` is
+    ``sentences`` of all reports.
     """
     ids: Counter[str] = Counter()  # that were given in one pass through the reports
     units: dict[tuple[str, str], Place | None] = {}
     last = pa.scalar(last_day(rules, on), pa.date32())
+    digests = pa.array(sorted({digest for digest, _ in telling}), pa.string())
 
     def unit_of(row: Mapping[str, Any]) -> Place | None:
         where = (row["place_id"], rules.finest[row["kind"]])
@@ -110,25 +123,39 @@ def publisher(rules: Rules, gazetteer: Gazetteer, on: date) -> Callable[[pa.Tabl
 
     def published(events: pa.Table) -> tuple[pa.Table, Effect]:
         kept = events.filter(pc.less_equal(events["date_end"], last))
-        young = events.num_rows - kept.num_rows
-        fine = _too_fine(kept, rules)
-        if not fine.any():
-            return kept, Effect(young)
-        rows = kept.filter(pa.array(fine)).to_pylist()
-        wider = [
-            (row, unit, outline(unit.id, _precision(unit), None, None, gazetteer) if unit else None)
-            for row in rows
-            for unit in [unit_of(row)]
-        ]
-        made = [_widened(row, unit, shape, gazetteer, ids) if unit else None for row, unit, shape in wider]
-        outlines = {unit.id: shape.sources for _, unit, shape in wider if unit and shape}
-        effect = Effect(young, sum(map(bool, made)), made.count(None), outlines)
-        return _merged(kept.cast(EVENTS), fine, made), effect
+        effect = Effect(too_young=events.num_rows - kept.num_rows)
+        fine = too_fine(kept, rules)
+        touched = fine | pc.is_in(decoded(kept["digest"]), digests).to_numpy(zero_copy_only=False)
+        if not touched.any():
+            return kept, effect
+        made: list[dict[str, Any] | None] = []
+        for row, is_fine in zip(kept.filter(pa.array(touched)).to_pylist(), fine[touched], strict=True):
+            if not is_fine:
+                made.append(_silenced(row, telling))
+                effect += Effect(silenced=int(made[-1] is not row))
+            elif unit := unit_of(row):
+                shape = outline(unit.id, _precision(unit), None, None, gazetteer)
+                made.append(_widened(row, unit, shape, gazetteer, ids))
+                effect += Effect(wider=1, outlines={unit.id: shape.sources} if shape else {})
+            else:
+                made.append(None)
+                effect += Effect(unplaced=1)
+        return _merged(kept.cast(EVENTS), touched, made), effect
 
     return published
 
 
-def _too_fine(events: pa.Table, rules: Rules) -> Array:
+def sentences(batches: Iterable[pa.Table], rules: Rules) -> Sentences:
+    """Return the sentences that tell of a place finer than may be given out: those behind such a report."""
+    found: set[tuple[str, int]] = set()
+    for events in batches:
+        for row in events.filter(pa.array(too_fine(events, rules))).select(SPOKEN).to_pylist():
+            starts = [row["quote_start"], *(quote["start"] for quote in row["more_quotes"])]
+            found.update((row["digest"], start) for start in starts)
+    return frozenset(found)
+
+
+def too_fine(events: pa.Table, rules: Rules) -> Array:
     """Return for each row whether its place is finer than its kind may have."""
     found = np.zeros(events.num_rows, dtype=bool)
     kind, precision = decoded(events["kind"]), decoded(events["precision"])
@@ -180,6 +207,13 @@ def _widened(
     days = {name: made[name].isoformat() for name in ("date", "date_end")}
     report: Any = Report(**{f.name: made[f.name] for f in fields(Report)} | days)
     return {**made, "summary": summary_of(report, gazetteer.region_of(unit), gazetteer.parties)}
+
+
+def _silenced(row: dict[str, Any], telling: Sentences) -> dict[str, Any]:
+    """Return a report without the sentences that tell of a place which is not given out."""
+    left = [quote for quote in row["more_quotes"] if (row["digest"], quote["start"]) not in telling]
+    silent = _SILENT if (row["digest"], row["quote_start"]) in telling else {}
+    return {**row, **silent, "more_quotes": left} if silent or len(left) < len(row["more_quotes"]) else row
 
 
 def _merged(events: pa.Table, fine: Array, made: list[dict[str, Any] | None]) -> pa.Table:

@@ -19,9 +19,9 @@ from pandas import DataFrame
 from geo.dataset.formats.catalogue import Format
 from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
-from geo.dataset.publication import Effect, as_dict, publisher
-from geo.dataset.store import Manifest, read_manifest, whole_file
-from geo.dataset.tables import EVENTS, frame
+from geo.dataset.publication import SPOKEN, Effect, Sentences, as_dict, publisher, sentences
+from geo.dataset.store import Manifest, read_manifest, save_tables, whole_file
+from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, frame
 from geo.dataset.timeline import Filter, matches
 from geo.errors import UnreadableInput
 from geo.reference.gazetteer import Gazetteer
@@ -72,7 +72,8 @@ def export_from(
     wanted = EVENTS.names if chosen.text.strip() or publishing else [n for n in EVENTS.names if n not in _LONG]
     masks: list[pa.Array] = []
     tallies, effects, left_out = [], [Effect()], Counter[str]()
-    publish = _publisher(publishing)
+    told = _told(file, publishing)
+    publish = _publisher(publishing, told)
     for rows in _row_groups(file, wanted):
         given, effect = publish(rows)
         shown = pa.array(matches(_searched(given), chosen, ids=ids))
@@ -87,7 +88,7 @@ def export_from(
     says = about(found, provenance, selection=chosen.as_dict(), coarse=credited, left_out=left_out)
 
     def batches() -> Iterator[pa.Table]:
-        again = _publisher(publishing)
+        again = _publisher(publishing, told)
         for rows, mask in zip(_row_groups(file, EVENTS.names), masks, strict=True):
             given, _ = again(rows)
             kept = drawn_as(given.filter(mask), coarse)
@@ -96,6 +97,26 @@ def export_from(
 
     gone_through = (lambda: iter(progress(batches(), found.reports))) if progress else batches
     return Export(gone_through, found, says, gazetteer, left_out)
+
+
+def publish(folder: Path, target: Path, publishing: Publishing) -> Manifest:
+    """Write what may be given out of a dataset as a dataset of its own, and return its manifest.
+
+    It has no mentions: the trace of each place says what the rules keep back. Raises as ``export_from`` does, and
+    ``UnwritableOutput``.
+    """
+    manifest = read_manifest(folder)
+    file = whole_file(folder, manifest.files["events"])
+    given = _publisher(publishing, _told(file, publishing))
+    parts, effects = zip(*map(given, _row_groups(file, EVENTS.names)), strict=True)
+    digests = pq.read_table(whole_file(folder, manifest.files["digests"])).select(DIGESTS.names).cast(DIGESTS)
+    tables = {
+        "events": pa.concat_tables([part.cast(EVENTS) for part in parts]),
+        "mentions": MENTIONS.empty_table(),
+        "digests": digests.replace_schema_metadata(),
+    }
+    provenance = _provenance(manifest, publishing, sum(effects, Effect()))
+    return save_tables(target, tables, provenance, copies=False)
 
 
 def _fitting(events: pa.Table, shown: pa.Array, written: Format) -> tuple[pa.Array, Counter[str]]:
@@ -111,10 +132,14 @@ def _fitting(events: pa.Table, shown: pa.Array, written: Format) -> tuple[pa.Arr
     return fits, missing
 
 
-def _publisher(publishing: Publishing | None) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
+def _told(file: Path, publishing: Publishing | None) -> Sentences:
+    return sentences(_row_groups(file, list(SPOKEN)), publishing.rules) if publishing else frozenset()
+
+
+def _publisher(publishing: Publishing | None, told: Sentences) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
     if publishing is None:
         return lambda events: (events, Effect())
-    return publisher(publishing.rules, publishing.gazetteer, publishing.on)
+    return publisher(publishing.rules, publishing.gazetteer, publishing.on, told)
 
 
 def _provenance(manifest: Manifest, publishing: Publishing | None, effect: Effect) -> Any:

@@ -36,7 +36,10 @@ def _metadata(export: Export) -> dict[str, str]:
     if export.tally.bounds:
         column["bbox"] = list(export.tally.bounds)
     says = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return {"geo": json.dumps(says), "frontline": json.dumps({"schema": SCHEMA_VERSION, **export.says}, ensure_ascii=False)}
+    return {
+        "geo": json.dumps(says),
+        "frontline": json.dumps({"schema": SCHEMA_VERSION, **export.says}, ensure_ascii=False),
+    }
 
 
 def _groups(batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
