@@ -21,8 +21,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE, make_gazetteer, make_readings, make_reports
 
-from geo.dataset import exports
-from geo.dataset.exports import Provenance, Source, about, csv_zip, notice_text, provenance_of, to_csv, to_geojson
+from geo.dataset.exports import csv_zip, notice_text, to_csv, to_geojson
+from geo.dataset.formats import cells
+from geo.dataset.outgoing import export_of
+from geo.dataset.provenance import Provenance, Source, provenance_of
 from geo.dataset.store import events_table, load_events
 from geo.dataset.tables import COLUMNS
 from geo.dataset.timeline import Filter
@@ -32,6 +34,11 @@ from geo.reference.gazetteer import Gazetteer
 from geo.reference.outlines import MOST_VERTICES, band, outline
 
 TESTS = Path(__file__).parent
+
+
+def about(events: GeoDataFrame, provenance: Provenance, coarse: str = "outline") -> Any:
+    """What an export of these rows says of itself."""
+    return export_of(events, provenance, coarse=coarse).says
 
 
 @pytest.fixture(scope="session")
@@ -207,9 +214,9 @@ def test_features_are_the_reports(events: GeoDataFrame, reports: list[Report], p
 def test_batches_leave_no_seam(events: GeoDataFrame, provenance: Provenance, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows are written at a time, the bytes are the same; also for none and for one."""
     for table in (events, events.iloc[:0], events.iloc[:1], events.iloc[:14], events.sample(frac=1, random_state=1)):
-        monkeypatch.setattr(exports, "_BATCH", 10_000)
+        monkeypatch.setattr(cells, "BATCH", 10_000)
         whole = to_geojson(table, provenance), to_csv(table)
-        monkeypatch.setattr(exports, "_BATCH", 7)
+        monkeypatch.setattr(cells, "BATCH", 7)
         assert (to_geojson(table, provenance), to_csv(table)) == whole
         assert len(json.loads(whole[0])["features"]) == len(table)
 
@@ -497,9 +504,12 @@ def test_no_cell_runs_as_a_formula(text: str) -> None:
     assert json.loads(row["via"])[0].replace("'", "") == text.replace("'", "")
     assert not row["quote"].startswith(("\t", "\r", "\n"))
     for separator in (",", ";", "\t"):
-        for cells in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator):
-            texts = [cell for cell in cells if cell != "-47.5"]
-            assert not any(text.lstrip('\ufeff\0 \t\r\n"').startswith(OPENERS) for text in texts), (separator, cells)
+        for row_cells in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator):
+            texts = [cell for cell in row_cells if cell != "-47.5"]
+            assert not any(text.lstrip('\ufeff\0 \t\r\n"').startswith(OPENERS) for text in texts), (
+                separator,
+                row_cells,
+            )
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,29 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from geo.errors import WrongUse
+
+if TYPE_CHECKING:
+    from geo.dataset.streaming import Publishing
 
 GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if there are warnings.")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")
+]
+PublicOption = Annotated[
+    bool, typer.Option("--public", help="Only what the rules of publication in theatre.toml allow.")
+]
+OnOption = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Day of publication, for --public (default: today).")
 ]
 
 
@@ -23,6 +35,31 @@ def dataset_or_sample(folder: Path | None) -> Path:
     from geo.build import sample_dataset
 
     return sample_dataset()
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Return the day that an option names; raises ``WrongUse`` if it is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(f"{option} {text}: this is no date; write it as 2024-11-01") from None
+
+
+def publishing(public: bool, on: str | None, gazetteer: Path | None) -> "Publishing | None":
+    """Return the rules of publication with the day that they count from, or None if nobody asked for them.
+
+    Here alone a clock counts: what is too young depends on the day. What is given out says which day it was.
+    """
+    if not public:
+        if on:
+            raise WrongUse("--on is the day of publication; it goes with --public")
+        return None
+    from geo.dataset.streaming import Publishing
+    from geo.reference.gazetteer import Gazetteer
+    from geo.reference.publication import rules_of
+
+    opened = Gazetteer.load(gazetteer)
+    return Publishing(rules_of(opened), day(on, "--on") or date.today(), opened)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -49,23 +86,35 @@ def complain(message: str) -> None:
     print(f"error: {visible(message)}", file=sys.stderr)
 
 
-def progress(items: Iterable[Any], total: int, *, doing: str = "reading", of: str = "digests") -> Iterator[Any]:
-    """Show a bar with rate and remaining time on a terminal; elsewhere a line at every tenth of a long run.
+def _own_size(item: Any) -> int:
+    return getattr(item, "size", 1)
+
+
+def progress(
+    items: Iterable[Any],
+    total: int,
+    *,
+    doing: str = "reading",
+    of: str = "digests",
+    size: Callable[[Any], int] = _own_size,
+    long: int = 100,
+) -> Iterator[Any]:
+    """Show a bar with rate and remaining time on a terminal; elsewhere a line at every tenth of a ``long`` run.
 
     Each item counts as many as its ``size``, or as one; ``total`` is the sum of them.
     """
     if sys.stderr.isatty():
-        yield from _with_bar(items, total, doing, of)
+        yield from _with_bar(items, total, doing, of, size)
         return
     done, tenth = 0, max(1, total // 10)
     for item in items:
         yield item
-        before, done = done, done + getattr(item, "size", 1)
-        if total >= 100 and before // tenth != done // tenth:
+        before, done = done, done + size(item)
+        if total >= long and before // tenth != done // tenth:
             print(f"{done:,} of {total:,} {of}", file=sys.stderr, flush=True)
 
 
-def _with_bar(items: Iterable[Any], total: int, doing: str, of: str) -> Iterator[Any]:
+def _with_bar(items: Iterable[Any], total: int, doing: str, of: str, size: Callable[[Any], int]) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -75,5 +124,10 @@ def _with_bar(items: Iterable[Any], total: int, doing: str, of: str) -> Iterator
         task = bar.add_task(doing, total=total, rate="")
         for item in items:
             yield item
-            bar.update(task, advance=getattr(item, "size", 1))
+            bar.update(task, advance=size(item))
             bar.update(task, rate=f"{bar.tasks[task].speed or 0:,.0f} {of}/s")
+
+
+def writing_progress(batches: Iterable[Any], total: int) -> Iterator[Any]:
+    """Show the same for reports that are written, a table of them at a time."""
+    return progress(batches, total, doing="writing", of="reports", size=len, long=100_000)

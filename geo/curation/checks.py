@@ -29,7 +29,9 @@ from geo.curation.positions import (
     points_lie_in_their_raion,
     points_lie_in_their_region,
 )
+from geo.kinds import SCHEMES
 from geo.languages import codes, inflection
+from geo.reference import publication
 from geo.reference.gazetteer import SETTLEMENTS, UNITS
 
 _SITES = """
@@ -496,6 +498,14 @@ def theatre_is_complete(curated: Curated) -> Iterator[Problem]:
             yield of_file(path, f"{country!r} is no country of regions.csv", curated.nearest(country))
 
 
+def publication_is_sound(curated: Curated) -> Iterator[Problem]:
+    """Require of the rules of publication, if there are any, an age in days, known kinds and a possible precision."""
+    path = curated.folder / "theatre.toml"
+    if "publication" in curated.theatre:
+        for what, todo in publication.problems(curated.theatre["publication"]):
+            yield Problem(shown(path), line_of(path, "[publication"), what, todo)
+
+
 def kinds_are_complete(curated: Curated) -> Iterator[Problem]:
     """Require of every kind of event a label, a noun, a meaning, a known family and a shape."""
     path = curated.kinds_file
@@ -517,6 +527,21 @@ def kinds_are_complete(curated: Curated) -> Iterator[Problem]:
             yield Problem(shown(path), line, what, todo)
 
 
+def crosswalk_is_complete(curated: Curated) -> Iterator[Problem]:
+    """Require that the last row of every crosswalk has no condition: so each kind that has rows ends in one."""
+    path = curated.kinds_file
+    for key, kind in toml(path).get("kinds", {}).items():
+        for scheme in SCHEMES:
+            rows = kind.get(scheme, [])
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                what, todo = f"{scheme} of {key!r} is no list of rows", "write it as [{ … }], or [] for none"
+            elif rows and "when" in rows[-1]:
+                what, todo = f"no row of {scheme} may hold for {key!r}", "add a last row without `when`"
+            else:
+                continue
+            yield Problem(shown(path), line_of(path, f"[kinds.{key}]"), what, todo)
+
+
 CHECKS: list[Callable[[Curated], Iterator[Problem]]] = [
     files_are_there, files_are_plain,
     ids_are_well_formed, ids_are_unique, retired_ids_stay_retired, parents_exist, parents_end_in_a_country,
@@ -524,5 +549,6 @@ CHECKS: list[Callable[[Curated], Iterator[Problem]]] = [
     points_lie_in_their_region, points_lie_in_their_raion, namesakes_stand_apart,
     sources_are_allowed, sources_have_a_licence,
     names_belong_to_places, names_are_in_script, stop_words_carry_a_flag,
-    axes_run_through_places, outlines_hold, theatre_is_complete, kinds_are_complete,
+    axes_run_through_places, outlines_hold, theatre_is_complete, publication_is_sound,
+    kinds_are_complete, crosswalk_is_complete,
 ]  # fmt: skip

@@ -26,7 +26,8 @@ import pyarrow.parquet as pq
 import shapely
 from geopandas import GeoDataFrame
 
-from geo.dataset.exports import NOTICE, Provenance, Source, geojson_pieces, provenance_of
+from geo.dataset.exports import geojson_pieces
+from geo.dataset.provenance import NOTICE, Provenance, Source, provenance_of
 from geo.dataset.stories import stories_table, with_stories
 from geo.dataset.tables import (
     COLUMNS,
@@ -317,7 +318,7 @@ def refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
     drafts = folder / _DRAFTS
     drafts.mkdir(exist_ok=True)
     try:
-        _write(drafts / _COPIES[0], geojson_pieces(events_frame(events), manifest.provenance))
+        _write(drafts / _COPIES[0], geojson_pieces(events, manifest.provenance))
         (drafts / _COPIES[0]).replace(folder / _COPIES[0])
         shutil.copyfile(folder / manifest.files["events"].name, drafts / _COPIES[1])
         (drafts / _COPIES[1]).replace(folder / _COPIES[1])
@@ -446,7 +447,7 @@ def _manifest_of(says: dict[str, Any]) -> Manifest:
     files = {name: DataFile(**says["files"][name]) for name in SCHEMAS}
     known = {f.name: says[f.name] for f in fields(Manifest)}
     known |= {"files": files, "attribution": tuple(says["attribution"])}
-    return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"])})
+    return Manifest(**known | {"provenance": Provenance(sources, outlines, told["inputs"], told.get("publication"))})
 
 
 def load_dataset(folder: Path | str) -> Dataset:
@@ -464,6 +465,12 @@ def load_dataset(folder: Path | str) -> Dataset:
             if newer == manifest:
                 raise
             manifest = newer
+
+
+def load_digests(folder: Path | str) -> pd.DataFrame:
+    """Return the digests of a dataset folder; raises as ``load_dataset`` does."""
+    folder = Path(folder)
+    return frame(_table(folder, read_manifest(folder).files["digests"], SCHEMAS["digests"]))
 
 
 def load_events(path: Path | str) -> GeoDataFrame:

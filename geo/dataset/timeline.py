@@ -206,11 +206,18 @@ def select(events: GeoDataFrame, chosen: Filter) -> GeoDataFrame:
     return events[matches(events, chosen)]
 
 
-def matches(events: GeoDataFrame, chosen: Filter, says: Callable[[str], _Array] | None = None) -> _Array:
+def matches(
+    events: GeoDataFrame,
+    chosen: Filter,
+    says: Callable[[str], _Array] | None = None,
+    ids: frozenset[str] | None = None,
+) -> _Array:
     """Return for each row whether the filter shows it; raises as ``select`` does.
 
-    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes.
+    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. ``ids``
+    are those of all places and regions, where the table is only a part of the reports.
     """
+    ids = _ids(events) if ids is None and (chosen.places or chosen.regions) else ids or frozenset()
     mask = in_time(events, chosen.since, chosen.until, chosen.by)
     if not chosen.running_totals:
         mask &= ~events["running_total"].to_numpy()
@@ -228,9 +235,9 @@ def matches(events: GeoDataFrame, chosen: Filter, says: Callable[[str], _Array] 
     if chosen.axes:
         mask &= _named(events, chosen.axes, ("axis",))
     if chosen.regions:
-        mask &= _in_region(events, chosen.regions)
+        mask &= _in_region(events, chosen.regions, ids)
     if chosen.places:
-        mask &= _at_place(events, chosen.places)
+        mask &= _at_place(events, chosen.places, ids)
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     return mask
@@ -242,18 +249,18 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
     return mask | column.isna().to_numpy() if UNKNOWN in values else mask
 
 
-def _at_place(events: GeoDataFrame, places: tuple[str, ...]) -> _Array:
+def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
     """Whether a report is at a place or in a region: an id means that one alone, a name all that are called so."""
-    ids = _ids(events).intersection(places)
+    ids = known.intersection(places)
     names = tuple(place for place in places if place not in ids)
     called = _named(events, names, ("place", "place_local", "place_id", "mention", "district"))
     by_id = _each_value(events["place_id"], ids.__contains__)
-    return _any([called, by_id, _in_region(events, places)])
+    return _any([called, by_id, _in_region(events, places, known)])
 
 
-def _in_region(events: GeoDataFrame, regions: tuple[str, ...]) -> _Array:
+def _in_region(events: GeoDataFrame, regions: tuple[str, ...], known: frozenset[str]) -> _Array:
     """Whether a report lies in a region, by name (with or without "oblast") or by the id that opens its place id."""
-    ids = _ids(events).intersection(regions)
+    ids = known.intersection(regions)
     by_id = _each_value(events["place_id"], lambda place_id: place_id.partition(".")[0] in ids)
     return _any([by_id, *(_in_region_called(events, region) for region in regions if region not in ids)])
 

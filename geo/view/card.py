@@ -70,6 +70,8 @@ def card(report: Record, permalink: str) -> str:
 def quote_html(report: Record) -> str:
     """Return the quote with the words that name the place marked; direction marks in it cannot leave it."""
     quote, start = report["quote"], report["quote_start"]
+    if not quote:
+        return f'<p class="fl-away">{escape(say("page.withheld"))}</p>'
     first, last = report["mention_start"] - start, report["mention_end"] - start
     marked = f"{escape(quote[:first])}<mark>{escape(quote[first:last])}</mark>{escape(quote[last:])}"
     return f'<blockquote dir="auto" lang="{escape(report["language"] or "")}">{marked}</blockquote>'

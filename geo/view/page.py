@@ -1,7 +1,7 @@
 """What stands around the map: filters to choose from, the header, the list.  Decided here, laid out by ``app.py``."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -215,14 +215,24 @@ def mentions_of_selected(reports: Reports, report: str | None) -> list[dict[str,
     return mentions_of(reports, str(reports.table["digest"].iloc[row])) if row >= 0 else None
 
 
-def header(counts: str, sample: bool) -> str:
-    """Return the head of the page: the name, the counts, and what every reader must know of the data."""
+def header(counts: str, sample: bool, publication: Mapping[str, Any] | None = None) -> str:
+    """Return the head of the page: the name, the counts, and what every reader must know of the data.
+
+    ``publication`` is what the provenance says of rules of publication, if these reports went by any.
+    """
     about = f"<strong>{escape(say('page.sample'))}.</strong> " if sample else ""
+    about += f"<strong>{escape(_publication(publication))}.</strong> " if publication else ""
     return (
         f'<div class="fl-strip-page">{about}{escape(say("page.notice"))}</div>'
         f'<div class="fl-head"><h1>{escape(say("page.title"))}</h1>'
         f'<p class="fl-counts" role="status">{escape(counts)}</p></div>'
     )
+
+
+def _publication(told: Mapping[str, Any]) -> str:
+    last = date.fromisoformat(told["on"]) - timedelta(days=told["minimum_age_days"])
+    withheld = told["too_young"] + told["without_wider_place"]
+    return say("page.public", last=phrases.day_words(last), withheld=withheld, wider=told["made_wider"])
 
 
 def empty() -> str:

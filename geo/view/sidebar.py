@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.dataset.exports import Provenance, csv_zip, to_geojson
+from geo.dataset.exports import csv_zip, to_geojson
+from geo.dataset.provenance import Provenance
 from geo.dataset.queries import Selection
 from geo.dataset.timeline import BY, Filter
 from geo.view import choices, maps, page

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.dataset.exports import provenance_of
+from geo.dataset.provenance import provenance_of
 from geo.dataset.store import save_tables
 from geo.dataset.stories import STORIES
 from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, arrow
