@@ -1,10 +1,11 @@
 """Reports of one event in several digests become one story, whoever tells it and in whatever order."""
 
+import csv
 from dataclasses import replace
 from random import Random
 
 import pytest
-from reports import make_reports
+from reports import make_gazetteer, make_readings, make_reports
 
 from geo.dataset.stories import stories_table, story_ids, with_stories
 from geo.dataset.tables import events_arrow
@@ -224,3 +225,19 @@ def test_the_days_of_a_story_are_those_that_its_reports_share():
 def test_kinds_are_told_as_each_other_both_ways():
     """What may be told as another kind, may be told the other way round."""
     assert all(key in kinds()[other].told_as for key, kind in kinds().items() for other in kind.told_as)
+
+
+def test_an_export_of_stories_holds_each_once_however_the_rows_are_grouped(frontline, tmp_path, monkeypatch):
+    """`export --stories` gives the first report of each story, also where the others stand in later row groups."""
+    from geo.dataset import store
+
+    monkeypatch.setattr(store, "ROW_GROUP", 50)
+    data = tmp_path / "data"
+    store.save_dataset(data, make_readings(900), gazetteer=make_gazetteer(tmp_path / "g"))
+    events = store.load_dataset(data).events
+    told_again = events["story"].duplicated()
+    assert told_again.any()
+
+    frontline("export", "--to", "csv", "--data", str(data), "--out", str(tmp_path / "x.csv"), "--stories")
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert sorted(row["id"] for row in csv.DictReader(file)) == sorted(events["id"][~told_again])

@@ -76,6 +76,9 @@ def export(
     running_totals: Annotated[
         bool, typer.Option("--running-totals/--no-running-totals", help="With totals and standing states.")
     ] = True,
+    stories: Annotated[
+        bool, typer.Option("--stories/--reports", help="Of each story only its first report, or every report.")
+    ] = False,
     public: PublicOption = False,
     on: OnOption = None,
     gazetteer: GazetteerOption = None,
@@ -100,6 +103,7 @@ def export(
         actor_sides=tuple(actor_side or ()),
         claimant_sides=tuple(claimant_side or ()),
         running_totals=running_totals,
+        stories=stories,
     )
     if out.is_dir():
         raise WrongUse(f"--out {out}: this is a folder; name a file in it, as {out / f'reports.{to.value}'}")

@@ -21,6 +21,7 @@ from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
 from geo.dataset.publication import SPOKEN, Effect, Sentences, as_dict, publisher, sentences
 from geo.dataset.store import Manifest, read_manifest, save_tables, whole_file
+from geo.dataset.stories import stories_table, with_stories
 from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, frame
 from geo.dataset.timeline import Filter, matches
 from geo.errors import UnreadableInput
@@ -74,9 +75,10 @@ def export_from(
     tallies, effects, left_out = [], [Effect()], Counter[str]()
     told = _told(file, publishing)
     publish = _publisher(publishing, told)
+    stories: set[str] = set()
     for rows in _row_groups(file, wanted):
         given, effect = publish(rows)
-        shown = pa.array(matches(_searched(given), chosen, ids=ids))
+        shown = pa.array(matches(_searched(given), chosen, ids=ids, told=stories))
         fits, missing = _fitting(given, shown, written)
         masks.append(pc.and_(shown, fits))
         effects.append(effect)
@@ -110,10 +112,12 @@ def publish(folder: Path, target: Path, publishing: Publishing) -> Manifest:
     given = _publisher(publishing, _told(file, publishing))
     parts, effects = zip(*map(given, _row_groups(file, EVENTS.names)), strict=True)
     digests = pq.read_table(whole_file(folder, manifest.files["digests"])).select(DIGESTS.names).cast(DIGESTS)
+    events = with_stories(pa.concat_tables([part.cast(EVENTS) for part in parts]))
     tables = {
-        "events": pa.concat_tables([part.cast(EVENTS) for part in parts]),
+        "events": events,
         "mentions": MENTIONS.empty_table(),
         "digests": digests.replace_schema_metadata(),
+        "stories": stories_table(events),
     }
     provenance = _provenance(manifest, publishing, sum(effects, Effect()))
     return save_tables(target, tables, provenance, copies=False)
