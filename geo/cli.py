@@ -13,12 +13,13 @@ import typer
 from geo.commands.building import build
 from geo.commands.console import complain
 from geo.commands.curating import activity, check, import_, suggest
+from geo.commands.differing import diff
 from geo.commands.explaining import explain, where
 from geo.commands.exporting import export
 from geo.commands.serving import serve
 from geo.errors import GeoError, WrongUse
 
-COMMANDS = (build, explain, where, suggest, import_, activity, export, check, serve)
+COMMANDS = (build, explain, where, suggest, import_, activity, export, diff, check, serve)
 
 app = typer.Typer(
     no_args_is_help=True,

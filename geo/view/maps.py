@@ -105,7 +105,7 @@ class EventLayer(MacroElement):
 
 def definition(sample: bool, credit: Iterable[str]) -> dict[str, str]:
     """Return the id of the map's element and the script that Folium writes for it, without any data."""
-    leaflet_map = _folium_map()
+    leaflet_map = empty_map()
     EventLayer(sample, credit).add_to(leaflet_map)
     figure: Any = leaflet_map.get_root()
     figure.render()
@@ -125,7 +125,7 @@ def draw(
 
 def _drawn(events: GeoDataFrame, digests: pd.DataFrame | None, gazetteer: Path | None, language: str) -> folium.Map:
     phrases.speak_by(gazetteer, language)
-    leaflet_map = _folium_map()
+    leaflet_map = empty_map()
     named = labels(events, gazetteer)
     embedded = {
         "columns": {"base64": _base64(columns(events, digests))},
@@ -145,7 +145,7 @@ def _drawn(events: GeoDataFrame, digests: pd.DataFrame | None, gazetteer: Path |
     return leaflet_map
 
 
-def _folium_map() -> folium.Map:
+def empty_map() -> folium.Map:
     """Return an empty map of the theatre: no tiles, nothing from a CDN, the same id each time."""
     leaflet_map = folium.Map(
         location=(49.0, 34.5), zoom_start=6, tiles=None, control_scale=True, min_zoom=4, zoom_snap=0.5, zoom_delta=0.5
