@@ -10,7 +10,14 @@ from typing import Any, NamedTuple, Protocol
 from geo.dataset.store import Manifest
 
 # Inputs of a manifest by how their names begin, with the sort of cause that they are.
-INPUT_SORTS = {"gazetteer": "gazetteer", "languages": "pack", "pack": "pack", "rulings": "ruling", "code": "code"}
+INPUT_SORTS = {
+    "gazetteer": "gazetteer",
+    "languages": "pack",
+    "packs": "pack",
+    "recognition": "pack",  # what tells languages apart
+    "rulings": "ruling",
+    "code": "code",
+}
 _SORTS = ("ruling", "gazetteer", "pack", "code")
 DIGEST_COLUMNS = frozenset({"outlet", "url", "published", "sample"})  # said about a digest, not in its text
 ROW_COLUMNS = frozenset(  # of a place's row or its parents', whatever a text says
@@ -58,7 +65,7 @@ class Causes:
         self._digests = (before.digests, after.digests)
         self.renamed = _renamed(*self._digests)  # former id of a digest that is called otherwise now
         self._now_called = {former: name for name, former in self.renamed.items()}
-        was, now = (dict(version.manifest.provenance.inputs) for version in self._versions)
+        was, now = (inputs_of(version.manifest) for version in self._versions)
         self.inputs = {n: (was.get(n), now.get(n)) for n in sorted({*was, *now}) if was.get(n) != now.get(n)}
         self._code_is_known = all(any(_sort_of(name) == "code" for name in inputs) for inputs in (was, now))
         self._traces: tuple[dict[tuple[str, int, int], Mapping[str, Any]], ...] = ({}, {})
@@ -171,9 +178,10 @@ class Causes:
         """Return the languages of the packs that differ and that the reading of a digest asked."""
         row = self._digests[1].get(digest) or self._digests[0].get(digest) or {}
         asked = row.get("packs") or [row.get("language")]
-        parts = {name.partition(".")[2] for name in self.inputs if _sort_of(name) == "pack"}
-        named = sorted(parts - {""})
-        return [language for language in named if language in asked] if named else sorted(filter(None, asked))
+        named = sorted({name.partition(".")[2] for name in self.inputs if _sort_of(name) == "pack"} - {""})
+        if not named:
+            return sorted(filter(None, asked))
+        return [language for language in named if language in asked or "recognition" in self.inputs]
 
     def _sorts_for(self, digest: str) -> tuple[str, ...]:
         """Return what may have made a difference in a digest that is the same in both."""
@@ -184,6 +192,14 @@ class Causes:
         packs = " and ".join(self._packs_for(digest))
         words = [f"pack {packs}" if sort == "pack" else sort for sort in self._sorts_for(digest)]
         return " or ".join(words) or "not told by the manifests"
+
+
+def inputs_of(manifest: Manifest) -> dict[str, str]:
+    """Return the hashes of all that a dataset was made from, besides its digests, by what they are of."""
+    basis: Mapping[str, Any] = getattr(manifest, "basis", {})
+    packs = {f"packs.{language}": known for language, known in basis.get("packs", {}).items()}
+    rest = {name: known for name, known in basis.items() if isinstance(known, str)}
+    return {**rest, **packs, **manifest.provenance.inputs}
 
 
 def _sort_of(name: str) -> str:

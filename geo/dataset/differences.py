@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geo.dataset.causes import PLACE_COLUMNS, Cause, Causes, Changed
+from geo.dataset.causes import PLACE_COLUMNS, Cause, Causes, Changed, inputs_of
 from geo.dataset.matching import Array, pairs
 from geo.dataset.store import Manifest, read_manifest, whole_file
 from geo.dataset.tables import EVENTS
@@ -129,7 +129,7 @@ def json_pieces(found: Differences) -> Iterator[str]:
 def _about(version: "Version") -> dict[str, Any]:
     manifest = version.manifest
     told = {"counts": dict(manifest.counts), "published": manifest.published, "sample": manifest.sample}
-    return {**told, "inputs": dict(manifest.provenance.inputs)}
+    return {**told, "inputs": inputs_of(manifest)}
 
 
 def _listed(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
