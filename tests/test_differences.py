@@ -278,6 +278,44 @@ def test_an_area_is_not_measured_from(saved):
     assert found.reports[0].km is None
 
 
+# --- stories ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_that_an_earlier_report_joins_is_superseded(saved):
+    """Its id was that of the report that is now the second; the digest that came is the cause."""
+    found = compare(
+        saved("a", {"late": CAPTURE}), saved("b", {"late": CAPTURE, "early": CAPTURE.replace("near", "by")})
+    )
+    [story] = found.stories
+
+    assert (story.story, story.by) == (
+        "late.donetsk.yasna-poliana.capture.2024-11-01",
+        ("early.donetsk.yasna-poliana.capture.2024-11-01",),
+    )
+    assert [cause.words for cause in story.causes] == ["digest added"]
+    assert found.counts["superseded_stories"] == 1
+    assert any(line.strip().startswith(f"{story.story} is part of ") for line in lines(found))
+
+
+def test_a_story_that_falls_apart_is_superseded_by_its_parts(saved):
+    """Once one digest tells of another day, they are no more one event."""
+    texts = {"early": CAPTURE, "late": CAPTURE.replace("near", "by")}
+    b = saved("b", texts | {"early": CAPTURE.replace("captured", "on 20 October captured")})
+    found = compare(saved("a", texts), b)
+
+    assert [(len(story.by), story.reports) for story in found.stories] == [(2, 2)]
+    assert {cause.words for cause in found.stories[0].causes} == {"digest changed"}
+
+
+def test_a_story_that_only_grows_is_not_superseded(saved):
+    """Nor is one whose first report has another id, but is the same report."""
+    texts = {"early": CAPTURE, "late": CAPTURE.replace("near", "by")}
+    a, b = saved("a", {"early": CAPTURE}), saved("b", texts)
+
+    assert compare(a, b).stories == ()
+    assert compare(a, saved("c", {"early": CAPTURE.replace("captured", "on Thursday captured")})).stories == ()
+
+
 # --- told ------------------------------------------------------------------------------------------------------------
 
 

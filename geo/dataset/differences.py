@@ -325,7 +325,7 @@ def _superseded(
     ended = np.sort(ended.astype(object))
     if not len(ended):
         return
-    after = moves.groupby("story")["by"].agg(lambda ids: tuple(sorted(ids)))
+    after = moves[moves["story"].isin(ended)].groupby("story")["by"].agg(lambda ids: tuple(sorted(ids)))
     sizes = pd.Series(was).value_counts()
     by_story: dict[str, list[Cause]] = {}
     for each in reports:
