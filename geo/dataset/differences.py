@@ -319,6 +319,7 @@ def _superseded(
     was, now = (version.column("story").to_numpy() for version in (old, new))
     here, there = paired
     heads = pd.Series(new.column("id").to_numpy()[there], old.column("id").to_numpy()[here])  # new id of each old one
+    heads = heads[~heads.index.duplicated()]
     moves = pd.DataFrame({"story": was[here], "by": now[there]}).drop_duplicates()
     own = heads.reindex(moves["story"]).to_numpy()  # the id that the story has now if it begins as it did
     ended = moves.loc[(moves["by"].to_numpy() != own) | moves["story"].duplicated(keep=False), "story"].unique()
