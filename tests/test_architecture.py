@@ -50,6 +50,7 @@ LAYERS = (
     ("dataset.timeline", "dataset.matching", "dataset.causes", "view.phrases", "explain"),
     ("dataset.queries", "dataset.streaming", "dataset.differences"),
     ("view.card", "view.choices", "view.charts", "view.passages"),
+    ("view.storylines",),
     ("view.page", "view.offers", "view.changes"),
     ("view.maps",),
     ("view.change_map",),

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -42,7 +42,7 @@ _READ_ON_DEMAND = frozenset(
 )
 _RELAYS = "\x1f"  # between the outlets of `via`, which are held as one text
 _HELD = [field for field in EVENTS if field.name not in _READ_ON_DEMAND]
-_CODED = [field.name for field in _HELD if pa.types.is_string(field.type) and field.name != "id"]
+_CODED = [field.name for field in _HELD if pa.types.is_string(field.type) and field.name not in ("id", "story")]
 
 # What makes one spot of the map: a place at one precision, and what else decides how it is drawn.
 _SPOT = ("place_id", "precision", "radius_km", "position", "lat", "lon", "bearing", "distance_km")
@@ -60,7 +60,8 @@ class Reports:
     """The reports of a dataset, for all sessions of the page; read only.
 
     ``table`` has the columns of a table of reports without those that are read on demand; text other than ``id`` is
-    categorical. Its rows are sorted for the map: by day, then by what makes the columns of a day alike.
+    categorical, and ``story`` is missing where no other report tells it. Its rows are sorted for the map: by day, then
+    by what makes the columns of a day alike.
     """
 
     def __init__(
@@ -156,7 +157,8 @@ class Reports:
         return Selection(self, timeless & in_time(self.table, chosen.since, chosen.until, chosen.by), chosen)
 
     def _matching(self, chosen: Filter) -> Array:
-        return matches(self.table, chosen, None if self._full is not None else self._search)
+        says = None if self._full is not None else self._search
+        return matches(self.table, chosen, says, order=self._in_file)
 
     def _said(self, word: str) -> Array:
         """Return for each row whether a word stands in its quotes, its summary or its names."""
@@ -298,6 +300,38 @@ def mentions_of(reports: Reports, digest: str) -> list[dict[str, Any]]:
         raise _gone(path, error) from error
 
 
+class Story(NamedTuple):
+    """One event that several reports tell."""
+
+    says: dict[str, Any]  # its row of the table of stories
+    reports: GeoDataFrame  # whole, in the order of the data file
+
+
+def story_of(reports: Reports, row: int) -> Story | None:
+    """Return the story that a report tells, if others tell it too; raises as ``mentions_of`` does."""
+    story = reports.table["story"].iloc[row]
+    if pd.isna(story):
+        return None
+    members = np.flatnonzero((reports.table["story"] == story).to_numpy(dtype=bool))
+    says = _stories(reports, [("story", "==", story)])
+    return Story(says[0], reports.whole(members)) if len(members) > 1 and says else None
+
+
+def stories_at(reports: Reports, place_id: str, kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the stories of these kinds at a place (rows of the table of stories) by day; raises as ``story_of``."""
+    return _stories(reports, [("place_id", "==", place_id), ("kind", "in", list(kinds))])
+
+
+def _stories(reports: Reports, wanted: list[tuple[str, str, Any]]) -> list[dict[str, Any]]:
+    if reports.manifest is None or reports.file is None:
+        return []
+    path = reports.file.with_name(reports.manifest.files["stories"].name)
+    try:
+        return list(pq.read_table(path, filters=wanted).to_pylist())
+    except OSError as error:
+        raise _gone(path, error) from error
+
+
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 _DUCKDB: dict[str, Any] = {  # nothing is downloaded, nothing is written
@@ -364,9 +398,18 @@ def _held(file: Path) -> tuple[GeoDataFrame, Array, Array]:
 
 def _column(file: Path, name: str) -> Any:
     read = pq.read_table(file, columns=[name], read_dictionary=[name] if name in _CODED else None)
+    if name == "story":
+        return _told_by_several(read[name], pq.read_table(file, columns=["id"])["id"])
     if name == "via":
         return _categories(pc.binary_join(read[name], _RELAYS).dictionary_encode().unify_dictionaries())
     return _categories(read.unify_dictionaries()[name]) if name in _CODED else frame(read.cast(_only(name)))[name].array
+
+
+def _told_by_several(stories: pa.ChunkedArray, ids: pa.ChunkedArray) -> pd.Categorical:
+    """Return the stories that more than one report tells as codes: most reports are the only one of theirs."""
+    several = pc.unique(stories.filter(pc.not_equal(stories, ids)))
+    codes = pc.index_in(stories, several).fill_null(-1).to_numpy()
+    return pd.Categorical.from_codes(codes, categories=pd.Index(several.to_pylist(), dtype="str"))
 
 
 def _only(name: str) -> pa.Schema:

@@ -159,12 +159,14 @@ class Filter:
     axes: tuple[str, ...] = ()  # directions under which the text lists the place
     text: str = ""  # each of these words stands in the quotes, the summary, or a name
     running_totals: bool = False  # totals and standing states too
+    stories: bool = False  # of each story only the first report that the filter shows, whatever its kind and day
 
     def words(self) -> str:
         """Return the filter in plain words, as exports carry it."""
         said = [self._time(), *(f"{label}: {_listed(values)}" for label, values in self._choices() if values)]
         said += [f"text: {self.text}"] if self.text.strip() else []
         said += [] if self.running_totals else ["running totals left out"]
+        said += ["one report of each story"] if self.stories else []
         return "; ".join(filter(None, said)) or "all reports"
 
     def as_dict(self) -> dict[str, object]:
@@ -211,18 +213,22 @@ def matches(
     chosen: Filter,
     says: Callable[[str], _Array] | None = None,
     ids: frozenset[str] | None = None,
+    order: _Array | None = None,
+    told: set[str] | None = None,
 ) -> _Array:
     """Return for each row whether the filter shows it; raises as ``select`` does.
 
-    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. ``ids``
-    are those of all places and regions, where the table is only a part of the reports.
+    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. Where the
+    table is only a part of the reports, ``ids`` are those of all places and regions, and ``told`` the stories that
+    earlier parts told, to which those of this part are added. ``order`` numbers the rows as a dataset has them, where
+    the table has them otherwise: the first report of a story is the first of these.
     """
     ids = _ids(events) if ids is None and (chosen.places or chosen.regions) else ids or frozenset()
-    mask = in_time(events, chosen.since, chosen.until, chosen.by)
+    timely = in_time(events, chosen.since, chosen.until, chosen.by)
+    mask = np.ones(len(events), dtype=bool)
     if not chosen.running_totals:
         mask &= ~events["running_total"].to_numpy()
     for column, wanted in (
-        ("kind", chosen.kinds),
         ("actor_side", chosen.actor_sides),
         ("claimant_side", chosen.claimant_sides),
         ("status", chosen.statuses),
@@ -240,7 +246,26 @@ def matches(
         mask &= _at_place(events, chosen.places, ids)
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
-    return mask
+    if chosen.stories:
+        mask = _first_of_stories(events, mask, order, set() if told is None else told)
+    return mask & timely & (_is_one_of(events["kind"], chosen.kinds) if chosen.kinds else True)
+
+
+def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, told: set[str]) -> _Array:
+    """Leave of each story the first report; what is missing is a story of one report.
+
+    Neither day nor kind is asked before, so that a story keeps its place and day while the window moves.
+    """
+    rows = np.flatnonzero(mask & events["story"].notna().to_numpy())
+    rows = rows if order is None else rows[np.argsort(order[rows])]
+    stories = events["story"].iloc[rows]
+    again = stories.duplicated().to_numpy()
+    if told:
+        again |= np.fromiter((story in told for story in stories), bool, len(rows))
+    told.update(stories[~again])
+    left: _Array = mask.copy()
+    left[rows[again]] = False
+    return left
 
 
 def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:

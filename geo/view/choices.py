@@ -34,6 +34,7 @@ class State:
     axes: tuple[str, ...] = ()
     text: str = ""
     running_totals: bool = False
+    stories: bool = False
     by: str = "event"
     mode: str = "cumulative"
     first: date | None = None  # None: the first day of the data
@@ -73,6 +74,7 @@ def from_query(query: Mapping[str, Sequence[str]], options: Mapping[str, Iterabl
         **lists,
         text=one("q")[:200],
         running_totals=one("totals") == "1",
+        stories=one("stories") == "1",
         by=one("by", ("event", "published"), "event"),
         mode=one("mode", MODES, "cumulative"),
         first=first,
@@ -90,6 +92,7 @@ def to_query(state: State) -> dict[str, str | list[str]]:
     told = {
         "q": state.text,
         "totals": "1" if state.running_totals else "",
+        "stories": "1" if state.stories else "",
         "by": "" if state.by == "event" else state.by,
         "mode": "" if state.mode == "cumulative" else state.mode,
         "w": f"{state.first or ''}~{state.last or ''}" if state.first or state.last else "",
@@ -135,6 +138,7 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
         by=state.by,
         text=state.text,
         running_totals=state.running_totals,
+        stories=state.stories,
         **{field: getattr(state, field) for field in _LISTS},
     )
 
@@ -150,7 +154,7 @@ def begin(session: Session, state: State, span: Span, own: str = LANGUAGES[0]) -
     for name in ("line", "line_day"):
         session.setdefault(name, None)
     session.setdefault("line_shown", False)
-    for name in (*_LISTS, "text", "running_totals", "by", "mode", "colour", "selected"):
+    for name in (*_LISTS, "text", "running_totals", "stories", "by", "mode", "colour", "selected"):
         value = getattr(state, name)
         session[name] = list(value) if isinstance(value, tuple) else value
     _set_window(session, state.first or span[0], state.last or span[1], span)
@@ -181,6 +185,7 @@ def current(session: Session, span: Span) -> State:
         **{field: tuple(session[field]) for field in _LISTS},
         text=session["text"].strip(),
         running_totals=session["running_totals"],
+        stories=session["stories"],
         by=session["by"],
         mode=session["mode"],
         first=None if first == span[0] else first,

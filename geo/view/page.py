@@ -138,12 +138,12 @@ def opening_selection(shown: pd.DataFrame | Selection) -> str | None:
     return str(newest["id"].iloc[0])
 
 
-def counts_line(shown: pd.DataFrame | Selection, total: int, digests: Sequence[int]) -> str:
-    """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``."""
+def counts_line(shown: pd.DataFrame | Selection, total: int, digests: Sequence[int], *, stories: bool = False) -> str:
+    """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``; what is shown may be stories."""
     shown = _selected(shown)
     covered = sum(1 for number in digests if number)
     told = (
-        say("count.of_reports", shown=len(shown), n=total),
+        say("story.of_reports" if stories else "count.of_reports", shown=len(shown), n=total),
         say("count.places", n=shown.places),
         say("count.days_covered", covered=covered, n=len(digests)),
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.dataset.queries import Selection
 from geo.errors import UnreadableInput
-from geo.view import card, charts, choices, page, passages, uploads
+from geo.view import card, charts, choices, page, passages, storylines, uploads
 from geo.view.messages import say, spoken
 
 PANELS = ("reports", "charts", "digest", "upload", "line", "guide")
@@ -40,7 +40,8 @@ def selected(shown: Selection, row: int, permalink: str) -> None:
         st.button(say("page.everything"), key="reset_empty", on_click=choices.reset, args=(session, session["span"]))
     elif row >= 0:
         away = "" if shown.mask[row] else page.away()
-        st.html(away + card.card(card.records(shown.reports.report(row))[0], permalink))
+        report = card.records(shown.reports.report(row))[0]
+        st.html(away + card.card(report, permalink) + storylines.told(shown.reports, row, report, permalink))
 
 
 def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequence[int], by: str) -> None:

@@ -13,7 +13,7 @@ from geo.dataset.exports import csv_zip, to_geojson
 from geo.dataset.provenance import Provenance
 from geo.dataset.queries import Selection
 from geo.dataset.timeline import BY, Filter
-from geo.view import choices, maps, page
+from geo.view import choices, maps, page, storylines
 from geo.view.messages import LANGUAGES, catalogue, say, spoken
 
 
@@ -33,6 +33,7 @@ def language() -> None:
 def filters(options: Mapping[str, Mapping[str, str]], span: choices.Span) -> None:
     """Put all filters: search, what is offered, days, and what is asked for less often."""
     session = st.session_state
+    storylines.choice()
     st.text_input(say("page.search"), key="text", placeholder=say("page.search_hint"))
     for field in page.FILTERS[: page.FIRST_FILTERS]:
         _filter(field, options[field])
