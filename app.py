@@ -49,8 +49,8 @@ with st.sidebar:
     sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 
 covered = page.digests_a_day(digests, first, last, state.by)
-counted = page.counts_line(shown, len(reports), covered, stories=state.stories)
-st.html(page.header(counted, manifest.sample, manifest.provenance.publication))
+counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
+st.html(page.header(counts, manifest.sample, manifest.provenance.publication))
 left, right = st.columns([2, 1], gap="small")
 with right:
     panel = panels.chosen()
