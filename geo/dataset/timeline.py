@@ -261,7 +261,7 @@ def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, 
     stories = events["story"].iloc[rows]
     again = stories.duplicated().to_numpy()
     if told:
-        again |= np.fromiter((story in told for story in stories), bool, len(rows))
+        again = again | np.fromiter((story in told for story in stories), bool, len(rows))
     told.update(stories[~again])
     left: _Array = mask.copy()
     left[rows[again]] = False
