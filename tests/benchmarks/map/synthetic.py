@@ -290,7 +290,7 @@ def digests(drawn: pd.DataFrame) -> pa.Table:
     for name, day, outlet, reports in zip(ids, read["day"], read["outlet"], read["reports"], strict=True):
         sha, iso = hashlib.sha256(name.encode()).hexdigest(), (FIRST_DAY + timedelta(days=int(day))).isoformat()
         told = (name, OUTLETS[outlet], None, LANGUAGES[outlet % len(LANGUAGES)], iso, True, iso, "stated", sha, sha)
-        rows.append((*told, int(reports) * 400, int(reports), int(reports), int(reports), [], None))
+        rows.append((*told, int(reports) * 400, int(reports), int(reports), int(reports), [], None, None, []))
     rows.sort(key=lambda row: str(row[0]))
     return arrow(list(zip(*rows, strict=True)), DIGESTS)
 
