@@ -405,7 +405,7 @@ def test_the_page_says_what_every_export_says(dataset: Dataset) -> None:
 
     about = json.loads(re.search('id="frontline_about">(.*?)</script>', text).group(1))
     assert about == json.loads(json.dumps(export.says))
-    assert f"<summary>{NOTICE} {len(dataset.events)} reports</summary>" in text
+    assert f"<summary>About this file: {len(dataset.events)} reports</summary>" in text
     assert "<script>alert(" not in text
     assert text == b"".join(webpage.pieces(export, dataset.digests)).decode()
 

@@ -14,7 +14,7 @@ from reports import make_dataset
 
 from geo.dataset.formats.catalogue import FORMATS
 from geo.dataset.outgoing import in_arrow
-from geo.dataset.publication import BLANK, KEPT, Effect, publisher, sentences
+from geo.dataset.publication import BLANK, KEPT, Effect, publisher, telling
 from geo.dataset.store import Dataset, load_dataset
 from geo.dataset.streaming import Publishing, export_from, publish
 from geo.dataset.tables import COLUMNS, EVENTS
@@ -40,7 +40,7 @@ def given(
     table: pa.Table, gazetteer: Gazetteer, rules: Rules = RULES, on: date = LATE
 ) -> tuple[list[dict[str, Any]], Effect]:
     """What is given out of a table, in memory."""
-    made, effect = publisher(rules, gazetteer, on, sentences([table], rules))(table)
+    made, effect = publisher(rules, gazetteer, on, telling([table], rules))(table)
     assert made.schema.equals(EVENTS) or made.column_names == EVENTS.names
     return made.to_pylist(), effect
 
@@ -157,7 +157,7 @@ def test_batches_give_what_the_whole_gives(group: int, dataset: Dataset, gazette
     """Also the ids, which count within a digest."""
     table = in_arrow(dataset.events)
     whole, effect = given(table, gazetteer)
-    one = publisher(RULES, gazetteer, LATE, sentences([table], RULES))
+    one = publisher(RULES, gazetteer, LATE, telling([table], RULES))
     parts = [one(table.slice(start, group)) for start in range(0, len(table), group)]
 
     assert [row for part, _ in parts for row in part.to_pylist()] == whole

@@ -6,14 +6,14 @@ when somebody asks for it (``--public``); local work is not affected.
 A report whose place is made wider keeps what says nothing of the finer one: the digest, its day and outlet, kind,
 sides, status, numbers. Its words go, and with them all that was read from them or leads to them: quotes and offsets,
 mention, names of claimants and actors, direction and axis, link, the trace in ``why``. Id and summary are made anew.
-Other reports of the same sentence lose that sentence.
+Other reports of the same sentence lose that sentence, and those of its story stand alone.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -47,10 +47,16 @@ BLANK: dict[str, Any] = {  # what no report may lack
 }
 
 _SILENT = {name: value for name, value in BLANK.items() if name not in ("via", "more_quotes")}  # if its sentence goes
-SPOKEN = ("digest", "kind", "precision", "quote_start", "more_quotes")  # what ``sentences`` looks at
+SPOKEN = ("digest", "kind", "precision", "quote_start", "more_quotes", "story")  # what ``telling`` looks at
 
 Array = np.ndarray[Any, Any]
-Sentences = frozenset[tuple[str, int]]  # digest and offset
+
+
+class Telling(NamedTuple):
+    """What tells of places that are finer than may be given out."""
+
+    sentences: frozenset[tuple[str, int]] = frozenset()  # digest and offset
+    stories: frozenset[str] = frozenset()  # ids, which name a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +109,19 @@ def last_day(rules: Rules, on: date) -> date:
 
 
 def publisher(
-    rules: Rules, gazetteer: Gazetteer, on: date, telling: Sentences
+    rules: Rules, gazetteer: Gazetteer, on: date, told: Telling
 ) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
     """Return the function that makes a table of reports (in order, or batches of one) what may be given out on a day.
 
-    An event counts by its last day: one of which the text tells no day, by that of the digest. ``telling`` is
-    ``sentences`` of all reports.
+    An event counts by its last day: one of which the text tells no day, by that of the digest. ``told`` is
+    ``telling`` of all reports.
     """
     ids: Counter[str] = Counter()  # that were given in one pass through the reports
     units: dict[tuple[str, str], Place | None] = {}
     last = pa.scalar(last_day(rules, on), pa.date32())
-    digests = pa.array(sorted({digest for digest, _ in telling}), pa.string())
+    digests = pa.array(sorted({digest for digest, _ in told.sentences}), pa.string())
+
+    stories = pa.array(sorted(told.stories), pa.string())
 
     def unit_of(row: Mapping[str, Any]) -> Place | None:
         where = (row["place_id"], rules.finest[row["kind"]])
@@ -125,13 +133,14 @@ def publisher(
         kept = events.filter(pc.less_equal(events["date_end"], last))
         effect = Effect(too_young=events.num_rows - kept.num_rows)
         fine = too_fine(kept, rules)
+        kept = _alone(kept, stories)
         touched = fine | pc.is_in(decoded(kept["digest"]), digests).to_numpy(zero_copy_only=False)
         if not touched.any():
             return kept, effect
         made: list[dict[str, Any] | None] = []
         for row, is_fine in zip(kept.filter(pa.array(touched)).to_pylist(), fine[touched], strict=True):
             if not is_fine:
-                made.append(_silenced(row, telling))
+                made.append(_silenced(row, told.sentences))
                 effect += Effect(silenced=int(made[-1] is not row))
             elif unit := unit_of(row):
                 shape = outline(unit.id, _precision(unit), None, None, gazetteer)
@@ -145,14 +154,16 @@ def publisher(
     return published
 
 
-def sentences(batches: Iterable[pa.Table], rules: Rules) -> Sentences:
-    """Return the sentences that tell of a place finer than may be given out: those behind such a report."""
-    found: set[tuple[str, int]] = set()
+def telling(batches: Iterable[pa.Table], rules: Rules) -> Telling:
+    """Return what tells of places that are finer than may be given out, of all reports (the columns ``SPOKEN``)."""
+    spoken: set[tuple[str, int]] = set()
+    stories: set[str] = set()
     for events in batches:
         for row in events.filter(pa.array(too_fine(events, rules))).select(SPOKEN).to_pylist():
             starts = [row["quote_start"], *(quote["start"] for quote in row["more_quotes"])]
-            found.update((row["digest"], start) for start in starts)
-    return frozenset(found)
+            spoken.update((row["digest"], start) for start in starts)
+            stories.add(row["story"])
+    return Telling(frozenset(spoken), frozenset(stories - {None}))
 
 
 def too_fine(events: pa.Table, rules: Rules) -> Array:
@@ -186,11 +197,13 @@ def _widened(
         f"{row['digest']}.{unit.id}.{row['kind']}.{row['date'].isoformat()}-public"  # unlike any id that a build gives
     )
     ids[new] += 1
+    new_id = new if ids[new] == 1 else f"{new}-{ids[new]}"
     made = {
         **dict.fromkeys(EVENTS.names),
         **{name: row[name] for name in KEPT},
         **BLANK,
-        "id": new if ids[new] == 1 else f"{new}-{ids[new]}",
+        "id": new_id,
+        "story": new_id,
         "place": unit.name,
         "place_local": unit.name_local or None,
         "place_id": unit.id,
@@ -209,7 +222,14 @@ def _widened(
     return {**made, "summary": summary_of(report, gazetteer.region_of(unit), gazetteer.parties)}
 
 
-def _silenced(row: dict[str, Any], telling: Sentences) -> dict[str, Any]:
+def _alone(events: pa.Table, stories: pa.Array) -> pa.Table:
+    """Return the reports with those of some stories each a story of its own."""
+    story = decoded(events["story"])
+    own = pc.if_else(pc.is_in(story, stories), decoded(events["id"]), story)
+    return events.set_column(events.column_names.index("story"), "story", own)
+
+
+def _silenced(row: dict[str, Any], telling: frozenset[tuple[str, int]]) -> dict[str, Any]:
     """Return a report without the sentences that tell of a place which is not given out."""
     left = [quote for quote in row["more_quotes"] if (row["digest"], quote["start"]) not in telling]
     silent = _SILENT if (row["digest"], row["quote_start"]) in telling else {}

@@ -19,10 +19,10 @@ from pandas import DataFrame
 from geo.dataset.formats.catalogue import Format
 from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
-from geo.dataset.publication import SPOKEN, Effect, Sentences, as_dict, publisher, sentences
+from geo.dataset.publication import SPOKEN, Effect, Telling, as_dict, publisher, telling
 from geo.dataset.store import Manifest, read_manifest, save_tables, whole_file
 from geo.dataset.stories import stories_table, with_stories
-from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, frame
+from geo.dataset.tables import DIGESTS, EVENTS, frame
 from geo.dataset.timeline import Filter, matches
 from geo.errors import UnreadableInput
 from geo.reference.gazetteer import Gazetteer
@@ -111,13 +111,12 @@ def publish(folder: Path, target: Path, publishing: Publishing) -> Manifest:
     file = whole_file(folder, manifest.files["events"])
     given = _publisher(publishing, _told(file, publishing))
     parts, effects = zip(*map(given, _row_groups(file, EVENTS.names)), strict=True)
-    digests = pq.read_table(whole_file(folder, manifest.files["digests"])).select(DIGESTS.names).cast(DIGESTS)
     events = with_stories(pa.concat_tables([part.cast(EVENTS) for part in parts]))
+    digests = pq.read_table(whole_file(folder, manifest.files["digests"])).select(DIGESTS.names).cast(DIGESTS)
     tables = {
         "events": events,
-        "mentions": MENTIONS.empty_table(),
-        "digests": digests.replace_schema_metadata(),
         "stories": stories_table(events),
+        "digests": digests.replace_schema_metadata(),
     }
     provenance = _provenance(manifest, publishing, sum(effects, Effect()))
     return save_tables(target, tables, provenance, copies=False)
@@ -136,11 +135,11 @@ def _fitting(events: pa.Table, shown: pa.Array, written: Format) -> tuple[pa.Arr
     return fits, missing
 
 
-def _told(file: Path, publishing: Publishing | None) -> Sentences:
-    return sentences(_row_groups(file, list(SPOKEN)), publishing.rules) if publishing else frozenset()
+def _told(file: Path, publishing: Publishing | None) -> Telling:
+    return telling(_row_groups(file, list(SPOKEN)), publishing.rules) if publishing else Telling()
 
 
-def _publisher(publishing: Publishing | None, told: Sentences) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
+def _publisher(publishing: Publishing | None, told: Telling) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
     if publishing is None:
         return lambda events: (events, Effect())
     return publisher(publishing.rules, publishing.gazetteer, publishing.on, told)

@@ -16,10 +16,10 @@ from geo.view import maps
 _ABOUT = """
 <details class="fl-about"><summary>{summary}</summary><pre dir="auto">{lines}</pre></details>
 <style>
-.fl-about {{ position: fixed; left: 50%; bottom: 0; transform: translateX(-50%); z-index: 1200; max-width: 90vw;
-  font: 12px/1.4 system-ui, sans-serif; color: #23272b; background: #fdfcfaf2; border-radius: 6px 6px 0 0;
+.fl-about {{ position: fixed; right: 8px; top: 0; z-index: 1200; max-width: 90vw;
+  font: 12px/1.4 system-ui, sans-serif; color: #23272b; background: #fdfcfaf2; border-radius: 0 0 6px 6px;
   padding: 2px 10px; }}
-.fl-about pre {{ max-height: 50vh; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }}
+.fl-about pre {{ max-height: 70vh; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }}
 .fl-about summary {{ cursor: pointer; }}
 </style>
 <script type="application/json" id="frontline_about">{json}</script>
@@ -44,7 +44,7 @@ def pieces(
 
 def _about(export: Export) -> str:
     lines = notice_lines(export.says)
-    summary = f"{lines[0]} {export.tally.reports:,} reports"
+    summary = f"About this file: {export.tally.reports:,} reports"
     return _ABOUT.format(
         summary=escape(summary), lines=escape("\n".join(lines)), json=maps.json_in_script(dict(export.says))
     )

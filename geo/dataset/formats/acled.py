@@ -7,7 +7,7 @@ empty, not 0. Areas keep their nominal middle: ACLED would take the provincial c
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from geo.dataset.formats.crosswalk import Around, Row, Scheme, country_code, date_code, joined_names, spot
+from geo.dataset.formats.crosswalk import Around, Row, Scheme, country_code, date_code, joined_names
 from geo.kinds import crosswalk
 
 COLUMNS = (
@@ -18,12 +18,27 @@ COLUMNS = (
 )
 
 
+_SAME = {
+    "event_id_cnty": "id",
+    "assoc_actor_1": "actor",
+    "admin1": "region",
+    "admin2": "district",
+    "location": "place",
+    "latitude": "lat",
+    "longitude": "lon",
+    "notes": "summary",
+    "fatalities": "killed_min",
+}
+_ASKED = (
+    *("date", "date_end", "date_precision", "published", "outlet", "via", "actor", "claimant", "claimant_side"),
+    "actor_side",
+)
+
+
 def _cells(report: Row, around: Around) -> dict[str, Any]:
     middle = report["date"] + timedelta(days=(report["date_end"] - report["date"]).days // 2)
-    lat, lon = spot(report)
     claimed = around.labels.get(report["claimant_side"], report["claimant"])
     return {
-        "event_id_cnty": report["id"],
         "event_date": middle,
         "year": middle.year,
         "time_precision": date_code("acled", report),
@@ -31,19 +46,11 @@ def _cells(report: Row, around: Around) -> dict[str, Any]:
         "event_type": around.like["event_type"],
         "sub_event_type": around.like["sub_event_type"],
         "actor1": around.labels.get(report["actor_side"], report["actor"]),
-        "assoc_actor_1": report["actor"],
         "inter1": crosswalk()["forces"].get(around.actor_is or ""),
         "iso": country_code(around.country, "iso"),
         "country": around.country_name,
-        "admin1": report["region"],
-        "admin2": report["district"],
-        "location": report["place"],
-        "latitude": lat,
-        "longitude": lon,
         "geo_precision": around.code,
         "source": joined_names([report["outlet"], *report["via"]]),
-        "notes": report["summary"],
-        "fatalities": report["killed_min"],
         "tags": f"claim: {claimed}" if claimed else None,
         "timestamp": _moment(report["published"]),
     }
@@ -54,4 +61,4 @@ def _moment(published: Any) -> int | None:
     return int(datetime.combine(published, time(), UTC).timestamp()) if published else None
 
 
-SCHEME = Scheme("acled", "ACLED", COLUMNS, _cells)
+SCHEME = Scheme("acled", "ACLED", COLUMNS, _SAME, _ASKED, _cells)

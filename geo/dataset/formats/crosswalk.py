@@ -6,19 +6,20 @@ of those projects' data is used, and every row says so.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import shapely
 
-from geo.dataset.formats.cells import joined, json_text, slices
+from geo.dataset.formats.cells import coded, joined, json_text, slices
 from geo.dataset.formats.csv_rows import head, row
-from geo.dataset.outgoing import WRITTEN, Export
+from geo.dataset.outgoing import Export
+from geo.dataset.provenance import decoded
 from geo.kinds import crosswalk, kinds
 from geo.reference.gazetteer import Gazetteer
 
-Row = Mapping[str, Any]  # a report
+Row = Mapping[str, Any]  # a report: the columns that a scheme asks for
 Cells = Callable[[Row, "Around"], Mapping[str, Any]]
 
 # Columns of ours behind those of the scheme: what it has no room for.
@@ -34,6 +35,7 @@ OWN = {
     "report_date_precision": "date_precision",
 }
 GEOMETRY = "report_geometry"
+_DECIDING = ("kind", "precision", "place_id", "actor_side", "action", "means")  # what the crosswalk goes by
 
 
 class Scheme(NamedTuple):
@@ -42,7 +44,9 @@ class Scheme(NamedTuple):
     key: str  # as in kinds.toml
     name: str
     columns: tuple[str, ...]
-    cells: Cells  # what a report is there, without what is empty
+    same: Mapping[str, str]  # columns that are one of a report's
+    asked: tuple[str, ...]  # columns of a report that ``cells`` looks at
+    cells: Cells  # the other columns of a report there, without what is empty
     remarks: tuple[str, ...] = ()
 
 
@@ -59,17 +63,26 @@ class Around(NamedTuple):
 
 def pieces(scheme: Scheme, export: Export) -> Iterator[bytes]:
     """Yield the file: the columns of the scheme, some of ours, and in every row that it is not that project's data."""
-    notice = f"{scheme.key}_like"
-    names = [*scheme.columns, *OWN, GEOMETRY, notice]
-    said = f"{scheme.name}-like columns. Not {scheme.name} data."
+    names = [*scheme.columns, *OWN, GEOMETRY, f"{scheme.key}_like"]
     places = _Places(export.gazetteer)
-
     yield head(names)
     for rows in slices(export.batches()):
-        found = list(_like(scheme, rows, places))
-        columns = [[_cell(each.get(name)) for each in found] for name in names[:-1]]
-        columns.append([said] * len(found))
-        yield joined(row([pa.array(column, pa.string()) for column in columns]))
+        columns = _columns(scheme, rows, places)
+        empty = pa.nulls(len(rows), pa.string())
+        yield joined(row([columns.get(name, empty) for name in names]))
+
+
+def _columns(scheme: Scheme, rows: pa.RecordBatch, places: "_Places") -> dict[str, pa.Array]:
+    """Return the columns that are not empty."""
+    made = list(_cells(scheme, rows, places))
+    told = {name: [_cell(cells.get(name)) for cells in made] for name in scheme.columns if name not in scheme.same}
+    said = f"{scheme.name}-like columns. Not {scheme.name} data."
+    return {
+        **{name: pa.array(column, pa.string()) for name, column in told.items()},
+        **{name: rows[source] for name, source in {**scheme.same, **OWN}.items()},
+        GEOMETRY: _shapes(rows["geometry"]),
+        f"{scheme.key}_like": pa.array([said], pa.string()).take(pa.array([0] * len(rows))),
+    }
 
 
 def remarks(scheme: Scheme) -> tuple[str, ...]:
@@ -88,20 +101,26 @@ def why_not(scheme: Scheme, kind: str, precision: str) -> str | None:
     return None if precision in crosswalk()["precision"][scheme.key] else f"precision {precision}"
 
 
-def _like(scheme: Scheme, rows: pa.RecordBatch, places: "_Places") -> Iterator[dict[str, Any]]:
+def _cells(scheme: Scheme, rows: pa.RecordBatch, places: "_Places") -> Iterator[Mapping[str, Any]]:
+    """Yield what is told of each report besides the columns that are its own."""
+    names = sorted({*_DECIDING, *scheme.asked})
+    known: dict[tuple[Any, ...], Around] = {}
+    for values in zip(*(decoded(rows[name]).to_pylist() for name in names), strict=True):
+        report = dict(zip(names, values, strict=True))
+        deciding = tuple(report[name] for name in _DECIDING)
+        if deciding not in known:
+            known[deciding] = _around(scheme, report, places)
+        yield scheme.cells(report, known[deciding])
+
+
+def _around(scheme: Scheme, report: Row, places: "_Places") -> Around:
     codes = crosswalk()["precision"][scheme.key]
-    shapes = rows["geometry"].to_pylist()
-    for report, wkb in zip(rows.select(WRITTEN).to_pylist(), shapes, strict=True):
-        precision = (
-            "sea" if report["precision"] == "line" and places.is_sea(report["place_id"]) else report["precision"]
-        )
-        code = codes.get(precision) or codes[report["precision"]]
-        country = places.country(report["place_id"])
-        acting = _actor_is(places.party(report["actor_side"]), country)
-        like = next(row for row in getattr(kinds()[report["kind"]], scheme.key) if _holds(row, report, acting))
-        around = Around(like, code, country, places.name(country), places.labels, acting)
-        own = {name: report[column] for name, column in OWN.items()}
-        yield {**scheme.cells(report, around), **own, GEOMETRY: _wkt(wkb)}
+    precision = "sea" if report["precision"] == "line" and places.is_sea(report["place_id"]) else report["precision"]
+    country = places.country(report["place_id"])
+    acting = _actor_is(places.party(report["actor_side"]), country)
+    like = next(row for row in getattr(kinds()[report["kind"]], scheme.key) if _holds(row, report, acting))
+    code = codes.get(precision) or codes[report["precision"]]
+    return Around(like, code, country, places.name(country), places.labels, acting)
 
 
 def _holds(like: Mapping[str, Any], report: Row, actor_is: str | None) -> bool:
@@ -122,9 +141,15 @@ def _cell(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else json_text(value)
 
 
-@cache
-def _wkt(wkb: bytes | None) -> str | None:
-    return shapely.to_wkt(shapely.from_wkb(wkb), rounding_precision=4) if wkb else None
+def _shapes(column: pa.Array) -> pa.Array:
+    shapes = coded(column)
+    texts = [*map(_wkt, shapes.dictionary.to_pylist()), None]
+    return pa.array(texts, pa.string()).take(shapes.indices.fill_null(len(texts) - 1).cast(pa.int32()))
+
+
+@lru_cache(20_000)
+def _wkt(wkb: bytes) -> str:
+    return str(shapely.to_wkt(shapely.from_wkb(wkb), rounding_precision=4))
 
 
 class _Places:
@@ -175,11 +200,6 @@ def date_code(scheme: str, report: Row) -> str:
 def country_code(country: str, system: str) -> str:
     """Return the code of a country in a system (iso, gw); empty if the crosswalk has none."""
     return str(crosswalk()["countries"].get(country, {}).get(system, ""))
-
-
-def spot(report: Row) -> tuple[str, str]:
-    """Return latitude and longitude with four decimals; empty for a country."""
-    return tuple("" if report[name] is None else f"{report[name]:.4f}" for name in ("lat", "lon"))  # type: ignore[return-value]
 
 
 def joined_names(names: Sequence[str | None]) -> str:

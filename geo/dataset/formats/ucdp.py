@@ -6,7 +6,7 @@ not said by its sides: both parties of the war stand there, in the order of the 
 
 from typing import Any
 
-from geo.dataset.formats.crosswalk import Around, Row, Scheme, country_code, date_code, joined_names, spot
+from geo.dataset.formats.crosswalk import Around, Row, Scheme, country_code, date_code, joined_names
 
 COLUMNS = (
     *("id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id"),
@@ -20,12 +20,34 @@ COLUMNS = (
 _DEATHS = "UCDP counts events with at least one death; most of these reports tell of none, and their deaths are empty"
 
 
+_SAME = {
+    "relid": "id",
+    "source_office": "outlet",
+    "source_date": "published",
+    "source_headline": "quote",
+    "source_original": "claimant",
+    "where_coordinates": "place",
+    "where_description": "summary",
+    "adm_1": "region",
+    "adm_2": "district",
+    "latitude": "lat",
+    "longitude": "lon",
+    "date_start": "date",
+    "date_end": "date_end",
+    "high": "killed_max",
+    "low": "killed_min",
+}
+_ASKED = (
+    *("date", "date_end", "date_precision", "outlet", "url", "lat", "lon", "killed_min", "killed_max"),
+    "running_total",
+)
+
+
 def _cells(report: Row, around: Around) -> dict[str, Any]:
-    lat, lon = spot(report)
+    lat, lon = report["lat"], report["lon"]
     low, high = report["killed_min"], report["killed_max"]
     side_a, side_b = [label for side, label in around.labels.items() if side not in ("third", "none")][:2] or ("", "")
     return {
-        "relid": report["id"],
         "year": report["date"].year,
         "type_of_violence": around.like["type_of_violence"],
         "dyad_name": f"{side_a} - {side_b}" if side_a else None,
@@ -33,28 +55,14 @@ def _cells(report: Row, around: Around) -> dict[str, Any]:
         "side_b": side_b,
         "number_of_sources": 1,
         "source_article": joined_names([report["outlet"], report["url"]]),
-        "source_office": report["outlet"],
-        "source_date": report["published"],
-        "source_headline": report["quote"],
-        "source_original": report["claimant"],
         "where_prec": around.code,
-        "where_coordinates": report["place"],
-        "where_description": report["summary"],
-        "adm_1": report["region"],
-        "adm_2": report["district"],
-        "latitude": lat,
-        "longitude": lon,
-        "geom_wkt": f"POINT ({lon} {lat})" if lat else None,
-        "priogrid_gid": _cell_of_grid(report["lat"], report["lon"]),
+        "geom_wkt": None if lat is None else f"POINT ({lon} {lat})",
+        "priogrid_gid": _cell_of_grid(lat, lon),
         "country": around.country_name,
         "country_id": country_code(around.country, "gw"),
         "event_clarity": 2 if report["running_total"] else 1,
         "date_prec": date_code("ucdp", report),
-        "date_start": report["date"],
-        "date_end": report["date_end"],
         "best": low if low == high else None,
-        "high": high,
-        "low": low,
     }
 
 
@@ -65,4 +73,4 @@ def _cell_of_grid(lat: float | None, lon: float | None) -> int | None:
     return int((lat + 90) // 0.5) * 720 + int((lon + 180) // 0.5) + 1
 
 
-SCHEME = Scheme("ucdp", "UCDP", COLUMNS, _cells, (_DEATHS,))
+SCHEME = Scheme("ucdp", "UCDP", COLUMNS, _SAME, _ASKED, _cells, (_DEATHS,))

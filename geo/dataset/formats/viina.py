@@ -6,7 +6,7 @@ the crosswalk gives it, else 0: what is read here are words, not probabilities.
 
 from typing import Any
 
-from geo.dataset.formats.crosswalk import Around, Row, Scheme, spot
+from geo.dataset.formats.crosswalk import Around, Row, Scheme
 from geo.kinds import crosswalk
 
 LABELS = (
@@ -22,29 +22,32 @@ COLUMNS = (
 )
 
 
+_SAME = {
+    "event_id": "id",
+    "asciiname": "place",
+    "ADM1_NAME": "region",
+    "ADM2_NAME": "district",
+    "longitude": "lon",
+    "latitude": "lat",
+    "location": "mention",
+    "report_id": "digest",
+    "source": "outlet",
+    "url": "url",
+    "text": "quote",
+    "lang": "language",
+}
+
+
 def _cells(report: Row, around: Around) -> dict[str, Any]:
-    lat, lon = spot(report)
     day = f"{report['published']:%Y%m%d}" if report["published"] else None
     given = {"t_loc", *around.like["labels"], *crosswalk()["sides"].get(report["actor_side"], ())}
     return {
-        "event_id": report["id"],
         "event_id_1pd": f"{report['place_id']}.{day}" if day else None,
         "date": day,
-        "asciiname": report["place"],
-        "ADM1_NAME": report["region"],
-        "ADM2_NAME": report["district"],
-        "longitude": lon,
-        "latitude": lat,
         "GEO_PRECISION": around.code,
         "GEO_API": "gazetteer of Frontline map",
-        "location": report["mention"],
-        "report_id": report["digest"],
-        "source": report["outlet"],
-        "url": report["url"],
-        "text": report["quote"],
-        "lang": report["language"],
-        **{f"{label}_b": int(label in given) for label in LABELS},
+        **{f"{label}_b": str(int(label in given)) for label in LABELS},
     }
 
 
-SCHEME = Scheme("viina", "VIINA", COLUMNS, _cells)
+SCHEME = Scheme("viina", "VIINA", COLUMNS, _SAME, ("published",), _cells)
