@@ -177,8 +177,10 @@ def _said_there(scene: Scene, mention: Mention) -> str | None:
     """Return the words of "they said in Kyiv": right behind a verb of saying, a capital is where they said it."""
     if mention.relation != "in":
         return None
-    relation_words = len(mention.relation_words.split())
-    verb = next((c for c in scene.tagged("says") if c.last == mention.first - relation_words), None)
+    before = mention.first - len(mention.relation_words.split())
+    speakers = {c.last: c.first for c in scene.tagged("anaphora") if c.value == "person"}
+    before = speakers.get(before, before)  # "sagte er in Kiew"
+    verb = next((c for c in scene.tagged("says") if c.last == before), None)
     return scene.text[verb.start : mention.stop] if verb else None
 
 

@@ -172,9 +172,15 @@ def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) ->
 
 @lru_cache(maxsize=64)
 def _regions_counted_from(scene: Scene) -> int | None:
-    """Index of the word behind "in five regions:", if a number follows."""
-    heads = (c for c in scene.cues if c.tag in ("type_before", "type_after") and c.value == "region")
-    return next((c.last for c in heads if _COUNTS.match(scene.text, c.stop)), None)
+    """Index of the word behind "in five regions:", if a number follows, or behind "over five regions, among them"."""
+    heads = [c for c in scene.cues if c.tag in ("type_before", "type_after") and c.value == "region"]
+    if counted := next((c.last for c in heads if _COUNTS.match(scene.text, c.stop)), None):
+        return counted
+    numbers = {c.last for c in scene.tagged("number")} | {
+        i + 1 for i, w in enumerate(scene.words) if w.folded.isdigit()
+    }
+    included = [c for c in scene.tagged("join") if c.value == "including"]
+    return next((i.last for c in heads if c.first in numbers for i in included if 0 <= i.first - c.last <= 2), None)
 
 
 def _lists_beside(mention: Mention, around: Sequence[Mention]) -> set[int]:

@@ -113,6 +113,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
             return "anchor" if beside else "container", words
     if place is None:
         return None
+    if unit := _unit_beside_it(mention, place, rivals, around):
+        return "anchor", f"{unit.text} … {mention.relation_words} {mention.text}"
     for other in rivals:
         finer = place_of(other, around.settled)
         if other.heading and any(n.place_id == place.id for n in other.names):
@@ -123,6 +125,19 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
         if helps and not (_told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)):
             return "anchor", f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def _unit_beside_it(mention: Mention, place: Place, rivals: Sequence[Mention], around: Around) -> Mention | None:
+    """Return the unit that a city right behind it helps to find: "in Zhytomyr oblast, west of Kyiv"."""
+    if mention.relation != "bearing":
+        return None
+    leading = len(mention.relation_words.split())
+    for other in rivals:
+        unit = place_of(other, around.settled)
+        close = 0 <= mention.first - leading - other.last <= 1 and unit is not None and unit.kind in ("region", "raion")
+        if unit is not None and close and not around.gazetteer.lies_in(place, unit):
+            return other
     return None
 
 
