@@ -18,7 +18,7 @@ LAYERS = (
     ("languages", "reference.spellings"),
     ("reference.index",),
     ("reference.gazetteer",),
-    ("text.dates", "text.sentences", "text.contexts", "reference.activity", "reference.alike"),
+    ("text.dates", "text.sentences", "text.contexts", "text.markup", "reference.activity", "reference.alike"),
     ("text.lists",),
     ("text.toponyms",),
     ("text.digests", "text.mentions"),

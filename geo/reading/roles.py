@@ -312,11 +312,16 @@ def background(scene: Scene, mention: Mention) -> str | None:
     days = scene.tagged("day")
     for cue in scene.cues:
         history = cue.tag == "background" or (cue.tag == "polarity" and cue.value == "history")
-        if any(cue.first < day.last and day.first < cue.last for day in days):
+        if any(cue.first < day.last and day.first < cue.last for day in days if _as_long(day, cue)):
             continue  # "hours before", "the day before": a day that can be told
         if history and scene.clauses[cue.first] == mention.clause:
             return scene.text[cue.start : cue.stop]
     return None
+
+
+def _as_long(day: Cue, background_words: Cue) -> bool:
+    """ "Yesterday's briefing" holds a day word, and is longer."""
+    return day.last - day.first >= background_words.last - background_words.first
 
 
 def _strong_events(scene: Scene, clause: int) -> list[Cue]:

@@ -15,7 +15,7 @@ from geo.reading.people import People
 from geo.reading.reports import Finding, When, precision_of, refusals
 from geo.reading.settling import Settled, place_of, places_named, readings
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
-from geo.text.dates import Dated, dates_in
+from geo.text.dates import WAR_DAY_1, Dated, dates_in, day_numbers
 from geo.text.mentions import Scene
 
 _QUESTION = re.compile(r"\?[\"»”’)*_\s]*$")
@@ -52,7 +52,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "part_of_name", claim.claimant
     if helping := _only_helps(mention, number, around):
         return helping
-    if other_time := roles.background(scene, mention):
+    if other_time := roles.background(scene, mention) or _another_digest(scene, around.digest):
         return "background", other_time
     if _asks(scene):
         return "not_reported_as_happened", "?"
@@ -296,6 +296,15 @@ def _day_of_opening(number: int, around: Around) -> Dated | None:
             other_day = dates[0].first == dates[0].last != around.digest.day
             return dates[0] if other_day else None
     return None
+
+
+def _another_digest(scene: Scene, digest: Digest) -> str | None:
+    """Return the words of a sentence that quotes another day's digest: "Day 1,099: …" in that of day 1,100."""
+    if digest.day_basis != "day_number" or digest.day is None:
+        return None
+    own = (digest.day - WAR_DAY_1).days + 1
+    others = (n for n in day_numbers(scene.text, scene.tagged("day")) if 0 < abs(n - own) <= _LONG_DAYS)
+    return next((f"day {n}" for n in others), None)
 
 
 def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None:
