@@ -18,6 +18,7 @@ from geo.reading.verdicts import Around, judged, only_wider
 from geo.reading.victims import with_victims_behind
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Plain, plain
+from geo.text.markup import without_tags
 from geo.text.mentions import scene
 from geo.text.originals import in_original
 from geo.text.scenes import scenes_of, skipped_spans
@@ -30,7 +31,7 @@ def events_in(digest: Digest, gazetteer: Gazetteer) -> Iterator[Report]:
 
 def read(digest: Digest, gazetteer: Gazetteer) -> Reading:
     """Read a digest whole: its sentences, a verdict for each mention of a place, and its reports."""
-    text = plain(digest.text)
+    text = without_tags(plain(digest.text))
     language = pack(digest.language) if digest.language in codes() else None
     scenes = list(scenes_of(text, digest, gazetteer, language))
     roles = roles_of(scenes, gazetteer)

@@ -65,6 +65,7 @@ class Clues:
     cities: tuple[Place, ...] = ()  # cities and oblasts that the digest names anywhere, in whatever role
     namesakes: frozenset[str] = frozenset()  # ids of places that the same words mean elsewhere in the digest
     topics: tuple[Link, ...] = ()  # oblasts that the digest's first line names
+    lately: Link | None = None  # the oblast that the line before names last
     helps: str = ""  # the finer mention that this one only helps to find
     skies: bool = False  # it is one of several oblasts, "over" which or in which things are counted
     language: str | None = None
@@ -148,6 +149,17 @@ def in_oblast_of_title(
         next((t for t in clues.topics if gazetteer.lies_in(place, t.place)), None) if place.kind not in UNITS else None
     )
     return _evidence_of(within, "in_oblast_of_title", 1.0, within.mention.text) if within else None
+
+
+def in_oblast_just_named(
+    place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
+) -> Evidence | None:
+    """The line before speaks of that oblast, and this one names none: a list goes oblast by oblast."""
+    del name, mention
+    if clues.lately is None or clues.containers or place.kind in UNITS | LINES:
+        return None
+    within = gazetteer.lies_in(place, clues.lately.place)
+    return _evidence_of(clues.lately, "in_oblast_just_named", 1.2, clues.lately.mention.text) if within else None
 
 
 def near_stated_place(
@@ -305,6 +317,7 @@ EVIDENCE: tuple[Rule, ...] = (
     of_stated_kind,
     in_stated_container,
     in_oblast_of_title,
+    in_oblast_just_named,
     near_stated_place,
     on_stated_axis,
     beside_neighbours,

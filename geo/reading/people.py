@@ -131,6 +131,7 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     """Numbers that may count people: not kilometres, dates, years, drones or shares."""
     counted = {i for c in scene.cues if c.tag in ("kilometres", "month", "means") for i in (c.first - 1, c.first - 2)}
     counted |= {c.last for c in scene.cues if c.tag in ("month", "day", "age_before")}
+    counted |= {i for c in scene.tagged("age_before") for i in range(c.last, _end_of_figures(scene, c.last))}
     counted |= {c.first - 1 for c in scene.tagged("age_behind")}
     counted |= {c.first - 1 for c in scene.tagged("relation") if c.value == "of" and _is_one(scene, c.first - 1)}
     found = [(c.first, c.value) for c in scene.cues if c.tag == "number" and c.first not in counted]
@@ -138,6 +139,14 @@ def _numbers(scene: Scene) -> list[tuple[int, int]]:
     found = [(i, n) for i, n in found if i not in of_persons] + _persons(scene)
     figures = [(i, w) for i, w in enumerate(scene.words) if i not in counted and re.fullmatch(r"\d{1,4}", w.folded)]
     return found + [(i, int(w.folded)) for i, w in figures if _stands_alone(scene.text, w)]
+
+
+def _end_of_figures(scene: Scene, index: int) -> int:
+    """Index behind a list of figures: "(aged) eight, twelve and 17"."""
+    figures = {i for c in scene.cues if c.tag == "number" or c.value == "list" for i in range(c.first, c.last)}
+    while index < len(scene.words) and (index in figures or scene.words[index].folded.isdigit()):
+        index += 1
+    return index
 
 
 def _is_one(scene: Scene, index: int) -> bool:

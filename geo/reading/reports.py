@@ -26,7 +26,11 @@ _WHY_BYTES = 400
 _STRIKES = frozenset({"air_strike", "shelling", "casualties"})  # those hit tell of them
 _GAINS = frozenset({"capture", "withdrawal"})  # those who made them
 _ARMIES = frozenset({"defence_ministry", "defence_minister", "general_staff", "armed_forces"})
-_PARTS = {"casualties": ("air_strike", "shelling", "explosion"), "shelling": ("air_strike",)}
+_PARTS = {
+    "casualties": ("air_strike", "shelling", "explosion"),
+    "shelling": ("air_strike",),
+    "other": ("air_strike", "shelling", "explosion"),
+}
 
 
 _Facts = tuple[str | None, int | None, int | None]  # means, killed, injured; None: not said

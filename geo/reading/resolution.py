@@ -13,6 +13,7 @@ from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distan
 
 MARGIN = 0.4  # log-odds; below it the program does not guess
 TWINS_KM = 10  # as wide as "near X"
+_OBLASTS = ("in_stated_container", "in_oblast_just_named")
 _AREAS = SETTLEMENTS | UNITS | LINES
 
 # What puts a village where it lies, and how much of it (log-odds, in brackets the distance that this stands for).
@@ -81,7 +82,7 @@ class Told:
     around: dict[str, float]  # weights of what speaks of other places around it
     contained: float  # weight of the oblast or raion that the text states; below 0: it names another
     namesakes: int  # settlements of the name, with those that the text refuses
-    central: bool  # a hromada is named after it, and no other of the name lies in the oblast that the text states
+    central: bool  # a hromada is named after it, and no other of the name lies in the oblast that the text names
     active: bool  # much was reported around there in those weeks
     fought_over: bool  # its raion saw reports in some week, or a named direction runs through it
 
@@ -116,7 +117,12 @@ def close_to_what_is_named(told: Told) -> bool:
 
 def in_stated_oblast(told: Told) -> bool:
     """In the oblast that the text states, and not one of dozens of its name there."""
-    return told.contained > 0 and (told.active or told.namesakes <= RARE or told.central)
+    return told.contained > 0 and (told.active or told.namesakes <= RARE)
+
+
+def centre_in_named_oblast(told: Told) -> bool:
+    """The centre of a hromada, alone of its name in the oblast that the text states, or that the line before names."""
+    return told.central and told.contained >= 0
 
 
 def where_much_happens(told: Told) -> bool:
@@ -143,6 +149,7 @@ SUPPORT: tuple[Support, ...] = (
     nothing_else_named,
     close_to_what_is_named,
     in_stated_oblast,
+    centre_in_named_oblast,
     where_much_happens,
     only_one_of_its_name,
     fought_over_alone,
@@ -153,8 +160,8 @@ def _told_of(best: Candidate, candidates: list[Candidate], gazetteer: Gazetteer)
     weights = {e.rule: e.weight or 0.0 for e in best.evidence}
     namesakes = sum(c.place.kind in SETTLEMENTS for c in candidates)
     contained = weights.get("in_stated_container", 0.0)
-    inside = [c for c in candidates if any(e.rule == "in_stated_container" and (e.weight or 0) > 0 for e in c.evidence)]
-    central = len(inside) == 1 and best.place.is_hromada_centre
+    inside = [c for c in candidates if any(e.rule in _OBLASTS and (e.weight or 0) > 0 for e in c.evidence)]
+    central = [c.place.id for c in inside] == [best.place.id] and best.place.is_hromada_centre
     around = {rule: weights[rule] for rule in CLOSE if rule in weights}
     if contained < 0 and namesakes > 1 and best.place.kind != "town":  # "Malynivka" under another oblast's heading
         around = {r: w for r, w in around.items() if r not in ("in_document", "same_name_elsewhere")}

@@ -177,8 +177,10 @@ def _said_there(scene: Scene, mention: Mention) -> str | None:
     """Return the words of "they said in Kyiv": right behind a verb of saying, a capital is where they said it."""
     if mention.relation != "in":
         return None
-    relation_words = len(mention.relation_words.split())
-    verb = next((c for c in scene.tagged("says") if c.last == mention.first - relation_words), None)
+    before = mention.first - len(mention.relation_words.split())
+    speakers = {c.last: c.first for c in scene.tagged("anaphora") if c.value == "person"}
+    before = speakers.get(before, before)  # "sagte er in Kiew"
+    verb = next((c for c in scene.tagged("says") if c.last == before), None)
     return scene.text[verb.start : mention.stop] if verb else None
 
 
@@ -310,11 +312,16 @@ def background(scene: Scene, mention: Mention) -> str | None:
     days = scene.tagged("day")
     for cue in scene.cues:
         history = cue.tag == "background" or (cue.tag == "polarity" and cue.value == "history")
-        if any(cue.first < day.last and day.first < cue.last for day in days):
+        if any(cue.first < day.last and day.first < cue.last for day in days if _as_long(day, cue)):
             continue  # "hours before", "the day before": a day that can be told
         if history and scene.clauses[cue.first] == mention.clause:
             return scene.text[cue.start : cue.stop]
     return None
+
+
+def _as_long(day: Cue, background_words: Cue) -> bool:
+    """ "Yesterday's briefing" holds a day word, and is longer."""
+    return day.last - day.first >= background_words.last - background_words.first
 
 
 def _strong_events(scene: Scene, clause: int) -> list[Cue]:

@@ -14,6 +14,7 @@ from geo.text.mentions import Scene
 
 _SENTENCE_REACH = 24  # mentions on each side that are looked at; longer lists are no news
 _DOCUMENT_REACH = 12  # sentences on each side
+_LINE_ABOVE = 6  # sentences back to the line above
 _SUBHEADING_REACH = 16  # sentences
 _COUNTS = re.compile(r":\s*\d")
 _MOST_PAIRS = 500  # of places of two names; of so many, one in four times two lie within 10 km by chance
@@ -57,11 +58,12 @@ def resolve_all(scenes: Sequence[Scene], roles: Mapping[int, object], gazetteer:
             if not scene.mentions:
                 continue
             before = _paragraph_before(number, scenes)
+            lately = _region_of_line_before(number, settling)
             document = _document(number, scenes, settling)
             order = [(_ambiguity(m, gazetteer), i) for i, m in enumerate(scene.mentions)]
             for _, index in sorted(order):
                 mention = scene.mentions[index]
-                clues = _clues(index, scene, before, document, settling)
+                clues = replace(_clues(index, scene, before, document, settling), lately=lately)
                 if known.get(mention.start) != clues:
                     known[mention.start] = clues
                     settling.settled[mention.start] = resolve(mention, clues, gazetteer)
@@ -109,6 +111,21 @@ def _subheading(number: int, scenes: Sequence[Scene]) -> list[Scene]:
     above = reversed(scenes[max(0, number - _SUBHEADING_REACH) : number])
     lines = (s for s in above if s.sentence.block != scenes[number].sentence.block)
     return next(([s] for s in lines if s.mentions and all(m.heading for m in s.mentions) and _is_line(s)), [])
+
+
+def _region_of_line_before(number: int, settling: _Settling) -> Link | None:
+    """The oblast that the line above names, in whatever role: "Kharkiv Oblast Governor Oleh Syniehubov reported"."""
+    block = settling.scenes[number].sentence.block
+    for above in reversed(settling.scenes[max(0, number - _LINE_ABOVE) : number]):
+        if above.sentence.block == block:
+            continue
+        if block - above.sentence.block > 1:
+            return None
+        regions = [m for m in above.mentions[-_SENTENCE_REACH:] if "region" in m.kinds]
+        links = [link for link in _links(regions, settling.settled) if link.place.kind == "region"]
+        if links:
+            return links[-1] if len({link.place.id for link in links}) == 1 else None
+    return None
 
 
 def _is_line(scene: Scene) -> bool:
@@ -172,9 +189,15 @@ def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) ->
 
 @lru_cache(maxsize=64)
 def _regions_counted_from(scene: Scene) -> int | None:
-    """Index of the word behind "in five regions:", if a number follows."""
-    heads = (c for c in scene.cues if c.tag in ("type_before", "type_after") and c.value == "region")
-    return next((c.last for c in heads if _COUNTS.match(scene.text, c.stop)), None)
+    """Index of the word behind "in five regions:", if a number follows, or behind "over five regions, among them"."""
+    heads = [c for c in scene.cues if c.tag in ("type_before", "type_after") and c.value == "region"]
+    if counted := next((c.last for c in heads if _COUNTS.match(scene.text, c.stop)), None):
+        return counted
+    numbers = {c.last for c in scene.tagged("number")} | {
+        i + 1 for i, w in enumerate(scene.words) if w.folded.isdigit()
+    }
+    included = [c for c in scene.tagged("join") if c.value == "including"]
+    return next((i.last for c in heads if c.first in numbers for i in included if 0 <= i.first - c.last <= 2), None)
 
 
 def _lists_beside(mention: Mention, around: Sequence[Mention]) -> set[int]:

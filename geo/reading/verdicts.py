@@ -15,7 +15,7 @@ from geo.reading.people import People
 from geo.reading.reports import Finding, When, precision_of, refusals
 from geo.reading.settling import Settled, place_of, places_named, readings
 from geo.reference.gazetteer import LINES, SETTLEMENTS, UNITS, Gazetteer, distance_km
-from geo.text.dates import Dated, dates_in
+from geo.text.dates import WAR_DAY_1, Dated, dates_in, day_numbers
 from geo.text.mentions import Scene
 
 _QUESTION = re.compile(r"\?[\"»”’)*_\s]*$")
@@ -52,7 +52,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         return "part_of_name", claim.claimant
     if helping := _only_helps(mention, number, around):
         return helping
-    if other_time := roles.background(scene, mention):
+    if other_time := roles.background(scene, mention) or _another_digest(scene, around.digest):
         return "background", other_time
     if _asks(scene):
         return "not_reported_as_happened", "?"
@@ -113,6 +113,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
             return "anchor" if beside else "container", words
     if place is None:
         return None
+    if unit := _unit_beside_it(mention, place, rivals, around):
+        return "anchor", f"{unit.text} … {mention.relation_words} {mention.text}"
     for other in rivals:
         finer = place_of(other, around.settled)
         if other.heading and any(n.place_id == place.id for n in other.names):
@@ -123,6 +125,19 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
         if helps and not (_told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)):
             return "anchor", f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def _unit_beside_it(mention: Mention, place: Place, rivals: Sequence[Mention], around: Around) -> Mention | None:
+    """Return the unit that a city right behind it helps to find: "in Zhytomyr oblast, west of Kyiv"."""
+    if mention.relation != "bearing":
+        return None
+    leading = len(mention.relation_words.split())
+    for other in rivals:
+        unit = place_of(other, around.settled)
+        close = 0 <= mention.first - leading - other.last <= 1 and unit is not None and unit.kind in ("region", "raion")
+        if unit is not None and close and not around.gazetteer.lies_in(place, unit):
+            return other
     return None
 
 
@@ -281,6 +296,15 @@ def _day_of_opening(number: int, around: Around) -> Dated | None:
             other_day = dates[0].first == dates[0].last != around.digest.day
             return dates[0] if other_day else None
     return None
+
+
+def _another_digest(scene: Scene, digest: Digest) -> str | None:
+    """Return the words of a sentence that quotes another day's digest: "Day 1,099: …" in that of day 1,100."""
+    if digest.day_basis != "day_number" or digest.day is None:
+        return None
+    own = (digest.day - WAR_DAY_1).days + 1
+    others = (n for n in day_numbers(scene.text, scene.tagged("day")) if 0 < abs(n - own) <= _LONG_DAYS)
+    return next((f"day {n}" for n in others), None)
 
 
 def _another_month(scene: Scene, mention: Mention, digest: Digest) -> str | None:

@@ -4,7 +4,7 @@ Weekdays and "yesterday" count backwards from publication; days without a year l
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -148,13 +148,17 @@ def _wrong_weekdays(text: str, words: Sequence[Word], cues: Sequence[Cue], publi
 
 
 def _day_number(text: str, cues: Sequence[Cue]) -> int | None:
-    """Read "day 982", "hari ke-1.000", "the 1,000th day of": a number right behind or before the words."""
+    """Return the first day number of a header."""
+    return next(day_numbers(text, [c for c in cues if c.start < _HEADER_LENGTH]), None)
+
+
+def day_numbers(text: str, cues: Sequence[Cue]) -> Iterator[int]:
+    """Yield "day 982", "hari ke-1.000", "the 1,000th day of": numbers right behind or before the words."""
     for cue in cues:
-        if cue.tag == "day" and cue.value == "day_number" and cue.start < _HEADER_LENGTH:
+        if cue.tag == "day" and cue.value == "day_number":
             behind = _NUMBER_BEHIND.match(text, cue.stop)
             if found := behind or _NUMBER_BEFORE.search(text, max(0, cue.start - 12), cue.start):
-                return int(re.sub(r"\D", "", found.group(1)))
-    return None
+                yield int(re.sub(r"\D", "", found.group(1)))
 
 
 def _numeric(text: str, words: Sequence[Word], published: date | None) -> Iterable[Dated]:

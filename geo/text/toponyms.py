@@ -13,7 +13,7 @@ _GENITIVES = ("'s", "s'")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–‑]*[\"“”«»„'‘’(]?[\s]*$")
 _NAME_GAP = re.compile(r"\s+|\s?[-–‑]\s?|['’ʼ]")
 # Web addresses, handles and names of accounts hold names of places that nobody reports from.
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]*@[\w.]+|\w+(?:_\w+)+|\bt\.me/\S+")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+|www\.[^\s\"'<>]+|[\w.+-]*@[\w.]+|\w+(?:_\w+)+|\bt\.me/\S+")
 _SIGNS_OF_ADDRESS = ("://", "www.", "@", "_", "t.me")
 _LONGEST_NAME = 6  # words
 _LONGEST_LIST = 24  # words of adjectives before their kind word
