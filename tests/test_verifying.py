@@ -127,7 +127,9 @@ def rewritten(folder: Path, name: str, change: Callable[[pa.Table], pa.Table]) -
 
 def with_column(table: pa.Table, name: str, change: Callable[[list], list]) -> pa.Table:
     at = table.schema.get_field_index(name)
-    return table.set_column(at, table.schema.field(name), pa.array(change(table[name].to_pylist()), table.schema.types[at]))
+    return table.set_column(
+        at, table.schema.field(name), pa.array(change(table[name].to_pylist()), table.schema.types[at])
+    )
 
 
 TAMPERED: dict[str, tuple[str, str, Callable[[list], list], str]] = {
