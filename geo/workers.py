@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,8 +13,6 @@ from geo.errors import LostWorker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-_LOOKS_S = 1.0  # seconds between two looks whether the process that gave the work is still there
 
 
 def cores() -> int:
@@ -63,12 +60,12 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 def _begin(opening: Callable[..., None], given: tuple[Any, ...]) -> None:
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     opening(*given)
 
 
-def _end_with(parent: int) -> None:
-    """End this process when its parent is gone: a killed build must leave nobody behind."""
-    while os.getppid() == parent:
-        time.sleep(_LOOKS_S)
-    os._exit(1)
+def _end_with_parent() -> None:
+    """End this process when the one that gave it work is gone: a killed build must leave nobody behind."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)

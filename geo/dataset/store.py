@@ -54,7 +54,7 @@ ROW_GROUP = 32_768
 
 _FORMAT = "frontline map dataset"
 _MANIFEST = "manifest.json"
-_COPIES = ("events.geojson", "events.parquet")
+COPIES = ("events.geojson", "events.parquet")
 _DRAFTS = ".frontline-build"  # folder for what is being written; gone between builds
 _JOURNAL = "journal.json"
 _DATA_FILE = re.compile(rf"({'|'.join(SCHEMAS)})-[0-9a-f]{{16}}\.parquet")
@@ -266,7 +266,7 @@ def _draft_file(drafts: Path, name: str, table: pa.Table) -> DataFile:
                 writer.write_table(table.slice(start, ROW_GROUP).combine_chunks(), row_group_size=ROW_GROUP)
         file.flush()
         os.fsync(file.fileno())
-    sha256 = _sha256(path)
+    sha256 = file_sha256(path)
     return DataFile(f"{name}-{sha256[:16]}.parquet", sha256, path.stat().st_size, table.num_rows)
 
 
@@ -283,7 +283,7 @@ def _sweep(folder: Path) -> None:
         noted = {name for name in json.loads((drafts / _JOURNAL).read_bytes()) if _DATA_FILE.fullmatch(name)}
         for name in sorted(noted - _named_by(folder)):
             (folder / name).unlink(missing_ok=True)
-    for name in (*SCHEMAS, *_COPIES, _MANIFEST, _JOURNAL):
+    for name in (*SCHEMAS, *COPIES, _MANIFEST, _JOURNAL):
         (drafts / name).unlink(missing_ok=True)
     with suppress(OSError):  # not there, or something in it is not ours
         drafts.rmdir()
@@ -307,7 +307,7 @@ def _refuse_foreign(folder: Path) -> None:
         except UnreadableInput as error:
             raise UnwritableOutput(f"{error}, or choose another folder; nothing was changed") from error
         return
-    for name in _COPIES:
+    for name in COPIES:
         if (folder / name).exists():
             problem = "this file is there, but no manifest beside it says that it is ours"
             raise UnwritableOutput(f"{folder / name}: {problem}; move it away or choose another folder")
@@ -318,10 +318,10 @@ def refresh_copies(folder: Path, manifest: Manifest, events: pa.Table) -> None:
     drafts = folder / _DRAFTS
     drafts.mkdir(exist_ok=True)
     try:
-        _write(drafts / _COPIES[0], geojson_pieces(events, manifest.provenance))
-        (drafts / _COPIES[0]).replace(folder / _COPIES[0])
-        shutil.copyfile(folder / manifest.files["events"].name, drafts / _COPIES[1])
-        (drafts / _COPIES[1]).replace(folder / _COPIES[1])
+        _write(drafts / COPIES[0], geojson_pieces(events, manifest.provenance))
+        (drafts / COPIES[0]).replace(folder / COPIES[0])
+        shutil.copyfile(folder / manifest.files["events"].name, drafts / COPIES[1])
+        (drafts / COPIES[1]).replace(folder / COPIES[1])
     finally:
         with suppress(OSError):
             _sweep(folder)
@@ -380,7 +380,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file; raises ``OSError``."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -494,7 +495,7 @@ def whole_file(folder: Path, file: DataFile) -> Path:
     """Return the path of a data file; raises ``UnreadableInput`` if it is not what the manifest says."""
     path = folder / file.name
     try:
-        whole = path.stat().st_size == file.size and _sha256(path) == file.sha256
+        whole = path.stat().st_size == file.size and file_sha256(path) == file.sha256
     except OSError as error:
         reason = f"the manifest names it, but it cannot be read ({error.strerror})"
         raise UnreadableInput(f"{path}: {reason}; load the dataset again, or build it again") from error
