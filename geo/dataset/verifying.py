@@ -134,7 +134,7 @@ def _is_copy(dataset: Dataset, name: str) -> bool:
     if name.endswith(".parquet"):
         return there == dataset.manifest.files["events"].sha256
     wanted = hashlib.sha256()
-    for piece in geojson_pieces(dataset.events, dataset.manifest.provenance):
+    for piece in geojson_pieces(dataset.table("events"), dataset.manifest.provenance):
         wanted.update(piece)
     return there == wanted.hexdigest()
 
