@@ -219,9 +219,9 @@ def matches(
     """Return for each row whether the filter shows it; raises as ``select`` does.
 
     ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. Where the
-    table is only a part of the reports, ``ids`` are those of all places and regions, and ``told`` collects the stories
-    of the parts before. ``order`` numbers the rows as a dataset has them, where the table has them otherwise: the first
-    report of a story is the first of these.
+    table is only a part of the reports, ``ids`` are those of all places and regions, and ``told`` the stories that
+    earlier parts told, to which those of this part are added. ``order`` numbers the rows as a dataset has them, where
+    the table has them otherwise: the first report of a story is the first of these.
     """
     ids = _ids(events) if ids is None and (chosen.places or chosen.regions) else ids or frozenset()
     timely = in_time(events, chosen.since, chosen.until, chosen.by)
@@ -247,21 +247,24 @@ def matches(
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     if chosen.stories:
-        mask = _first_of_stories(events, mask, order, set() if told is None else told)
+        mask = _first_of_stories(events, mask, order, told)
     return mask & timely & (_is_one_of(events["kind"], chosen.kinds) if chosen.kinds else True)
 
 
-def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, told: set[str]) -> _Array:
+def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, told: set[str] | None) -> _Array:
     """Leave of each story the first report; what is missing is a story of one report.
 
     Neither day nor kind is asked before, so that a story keeps its place and day while the window moves.
     """
     rows = np.flatnonzero(mask & events["story"].notna().to_numpy())
     rows = rows if order is None else rows[np.argsort(order[rows])]
-    left: _Array = mask.copy()
     stories = events["story"].iloc[rows]
-    left[rows[(stories.duplicated() | stories.isin(told)).to_numpy()]] = False
-    told.update(stories)
+    again = stories.duplicated().to_numpy()
+    if told is not None:
+        again = again | np.fromiter((story in told for story in stories), bool, len(rows))
+        told.update(stories[~again])
+    left: _Array = mask.copy()
+    left[rows[again]] = False
     return left
 
 
