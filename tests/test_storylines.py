@@ -1,16 +1,19 @@
 """Stories on the page: one report of each, who else tells of it, and what is said of a place over time."""
 
+import json
 import re
 import sys
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.dataset import store
 from geo.dataset.queries import Reports, open_reports, stories_at, story_of
-from geo.dataset.store import load_dataset, save_dataset
+from geo.dataset.store import load_dataset, read_manifest, save_dataset, save_tables
 from geo.dataset.timeline import Filter, select
 from geo.events import read
 from geo.text.digests import Metadata, digest_of
@@ -100,6 +103,21 @@ def test_the_held_table_shows_the_same_as_the_whole_one(folder, reports, chosen)
 
     assert set(reports.select(chosen)["id"]) == wanted
     assert set(Reports.of(events).select(chosen)["id"]) == wanted
+
+
+def test_an_export_holds_stories_or_reports(folder, frontline, tmp_path, monkeypatch):
+    """The same as the filter, also where a file is gone through part by part."""
+    monkeypatch.setattr(store, "ROW_GROUP", 1)
+    again = tmp_path / "again"
+    tables = {name: pq.read_table(folder / file.name) for name, file in read_manifest(folder).files.items()}
+    save_tables(again, tables, read_manifest(folder).provenance)
+    for option, wanted in (("--stories", {"early", "other"}), ("--reports", set(DIGESTS))):
+        code, _, err = frontline("export", "--to", "geojson", "--out", tmp_path / "x.geojson", "--data", again, option)
+        exported = json.loads((tmp_path / "x.geojson").read_text(encoding="utf-8"))
+
+        assert (code, err) == (0, "")
+        assert {feature["properties"]["digest"] for feature in exported["features"]} == wanted
+    assert pq.ParquetFile(again / read_manifest(again).files["events"].name).num_row_groups == 4
 
 
 # --- who else tells of it --------------------------------------------------------------------------------------------

@@ -247,11 +247,11 @@ def matches(
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     if chosen.stories:
-        mask = _first_of_stories(events, mask, order, set() if told is None else told)
+        mask = _first_of_stories(events, mask, order, told)
     return mask & timely & (_is_one_of(events["kind"], chosen.kinds) if chosen.kinds else True)
 
 
-def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, told: set[str]) -> _Array:
+def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, told: set[str] | None) -> _Array:
     """Leave of each story the first report; what is missing is a story of one report.
 
     Neither day nor kind is asked before, so that a story keeps its place and day while the window moves.
@@ -260,9 +260,9 @@ def _first_of_stories(events: GeoDataFrame, mask: _Array, order: _Array | None, 
     rows = rows if order is None else rows[np.argsort(order[rows])]
     stories = events["story"].iloc[rows]
     again = stories.duplicated().to_numpy()
-    if told:
+    if told is not None:
         again = again | np.fromiter((story in told for story in stories), bool, len(rows))
-    told.update(stories[~again])
+        told.update(stories[~again])
     left: _Array = mask.copy()
     left[rows[again]] = False
     return left
