@@ -109,7 +109,7 @@ def view(page: Page, script: str):
 
 
 def rested(page: Page) -> None:
-    """Wait until the map has told Python where it is, and the list has followed."""
+    """Wait until the map has told Python where it is, and the list has followed: that run would close an open list."""
     page.wait_for_selector("[data-ready=yes]", timeout=30_000)
     page.wait_for_selector('.fl-panel-head h4:text-matches("in view|видимій|tampilan")')
 
@@ -400,8 +400,7 @@ def test_whatever_digests_hold_is_shown_as_text(opened, dataset):
 
     outlet = events[events["outlet"].isin([h.replace("alert(", "window.hacked = (") for h in HOSTILE])].iloc[0]
     page.goto(f"{page.url.split('?')[0]}?e={outlet['id']}")
-    page.wait_for_selector("[data-ready=yes]")
-    page.wait_for_selector(".fl-card")
+    rested(page)
     assert page.locator('.fl-card a[href^="javascript"]').count() == 0
     page.get_by_text("More filters").click()
     page.get_by_label("Outlet").click()
