@@ -276,6 +276,27 @@ def test_a_click_on_the_map_opens_the_report(opened, dataset):
     assert page.locator(".fl-row").count() == min(50, len(mark["rows"]))
 
 
+def test_how_a_report_is_told_is_seen_by_the_line_around_it(opened, dataset):
+    """Every symbol has the line of its reports if all are told alike, and none if not; the legend shows each line."""
+    page = opened("?v=8/48.4/37.6")
+    marks = view(
+        page,
+        "view.points.drawn.map((m) => [view.reports.rowsAt(m.spots, 1e6), view.reports.statusAt(m.spots) ?? null])",
+    )
+    reports = open_reports(dataset.folder)[0].table
+    for rows, status in marks:
+        told = set(reports["status"].iloc[rows])
+        assert status == (told.pop() if len(told) == 1 else None)
+
+    assert {status for _, status in marks} >= {"claimed", "reported", None}
+    words = page.locator(".fl-legend-status li").all_inner_texts()
+    assert words == ["Claimed", "Reported", "Acknowledged", "Disputed"]
+    pictures = page.evaluate(
+        "Array.from(document.querySelectorAll('.fl-legend-status canvas'), (canvas) => canvas.toDataURL())"
+    )
+    assert len(set(pictures)) == 4
+
+
 # The symbol with most reports that stands well inside the map: where it is on the screen, and its rows.
 BUSIEST = """(view) => {
     const middle = view.map.getSize().divideBy(2);
