@@ -109,7 +109,7 @@ def view(page: Page, script: str):
 
 
 def rested(page: Page) -> None:
-    """Wait until the map has told Python where it is, and the list has followed."""
+    """Wait until the map has told Python where it is, and the list has followed: that run would close an open list."""
     page.wait_for_selector("[data-ready=yes]", timeout=30_000)
     page.wait_for_selector('.fl-panel-head h4:text-matches("in view|видимій|tampilan")')
 
@@ -276,6 +276,27 @@ def test_a_click_on_the_map_opens_the_report(opened, dataset):
     assert page.locator(".fl-row").count() == min(50, len(mark["rows"]))
 
 
+def test_how_a_report_is_told_is_seen_by_the_line_around_it(opened, dataset):
+    """Every symbol has the line of its reports if all are told alike, and none if not; the legend shows each line."""
+    page = opened("?v=8/48.4/37.6")
+    marks = view(
+        page,
+        "view.points.drawn.map((m) => [view.reports.rowsAt(m.spots, 1e6), view.reports.statusAt(m.spots) ?? null])",
+    )
+    reports = open_reports(dataset.folder)[0].table
+    for rows, status in marks:
+        told = set(reports["status"].iloc[rows])
+        assert status == (told.pop() if len(told) == 1 else None)
+
+    assert {status for _, status in marks} >= {"claimed", "reported", None}
+    words = page.locator(".fl-legend-status li").all_inner_texts()
+    assert words == ["Claimed", "Reported", "Acknowledged", "Disputed"]
+    pictures = page.evaluate(
+        "Array.from(document.querySelectorAll('.fl-legend-status canvas'), (canvas) => canvas.toDataURL())"
+    )
+    assert len(set(pictures)) == 4
+
+
 # The symbol with most reports that stands well inside the map: where it is on the screen, and its rows.
 BUSIEST = """(view) => {
     const middle = view.map.getSize().divideBy(2);
@@ -400,8 +421,7 @@ def test_whatever_digests_hold_is_shown_as_text(opened, dataset):
 
     outlet = events[events["outlet"].isin([h.replace("alert(", "window.hacked = (") for h in HOSTILE])].iloc[0]
     page.goto(f"{page.url.split('?')[0]}?e={outlet['id']}")
-    page.wait_for_selector("[data-ready=yes]")
-    page.wait_for_selector(".fl-card")
+    rested(page)
     assert page.locator('.fl-card a[href^="javascript"]').count() == 0
     page.get_by_text("More filters").click()
     page.get_by_label("Outlet").click()

@@ -73,7 +73,7 @@ def test_counting_step_by_step_is_counting_anew(page):
     same = page.evaluate(
         """() => {
             const { reports } = tools.view();
-            const told = () => String([reports.shown, ...reports.spotKinds]);
+            const told = () => String([reports.shown, ...reports.spotLooks]);
             for (const [from, until] of [[0, 0], [5, 40], [3, 41], [500, 700], [690, 1090], [0, 1097], [7, 7]]) {
                 reports.count(from, until);
                 const stepped = told();

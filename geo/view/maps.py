@@ -259,8 +259,9 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
         "kind": ("", "u1", _codes(events["kind"], list(kinds()))),
         "actor": ("", "u1", _codes(events["actor_side"], list(sides), "none")),
         "claimant": ("", "u1", _codes(events["claimant_side"], list(sides), "none")),
+        "status": ("", "u1", _codes(events["status"], list(page.STATUSES))),
     }
-    present = set(events["kind"].unique())
+    present, told = set(events["kind"].unique()), set(events["status"].unique())
     sides_of = {who: events[f"{who}_side"].unique() for who in ("actor", "claimant")}
     shown_sides = {who: {"none" if pd.isna(side) else side for side in found} for who, found in sides_of.items()}
     header = {
@@ -277,6 +278,7 @@ def columns(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_r
             {"id": i, "colour": c, "present": {who: i in seen for who, seen in shown_sides.items()}}
             for i, c in zip(sides, phrases.SIDE_COLOURS, strict=False)
         ],
+        "statuses": [{"id": status, "present": status in told} for status in page.STATUSES],
         "marks": page.marks(events),
         "spots": spots,
         "areas": areas,

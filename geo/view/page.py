@@ -201,6 +201,7 @@ def _row(report: Record, year: bool) -> dict[str, str]:
         "id": report["id"],
         "shape": kind.shape,
         "colour": kind.colour,
+        "status": report["status"],
         "place": phrases.place_words(report),
         "badge": phrases.badge(report),
         "when": phrases.when_short(report, year),

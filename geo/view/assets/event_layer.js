@@ -420,25 +420,22 @@
 
     paintMark(ctx, mark) {
       const { x, y, radius, count, counts, hollow } = mark;
-      const [size, reach] = [Math.round(2 * radius) / 2, Math.ceil(radius) + 4];
+      const [size, reach] = [Math.round(2 * radius) / 2, Math.ceil(1.25 * radius) + frontline.LINES_PX];
+      const status = this.reports.statusAt(mark.spots); // several are told alike, or have no line
       if (mark.dotless) {
         const colour = this.colour(counts);
-        this.sprites.draw(ctx, `o ${size} ${colour}`, reach, x, y, (pen) => this.paintEmptyRing(pen, size, colour));
+        this.sprites.draw(ctx, `o ${size} ${colour} ${status}`, reach, x, y, (pen) => this.paintEmptyRing(pen, size, colour, status));
       } else if (count === 1) {
-        const [colour, shape] = [this.colour(counts), this.kindOf(mark.main).shape];
-        const { halo } = this.options.theme;
-        const paint = (pen) => frontline.glyph(pen, shape, 0, 0, radius, colour, halo, hollow);
-        this.sprites.draw(ctx, `1 ${shape} ${colour} ${hollow}`, reach, x, y, paint);
+        const [colour, shape] = [this.colour(counts), this.reports.kindsAt([mark.main])[0][0].shape];
+        const { theme } = this.options;
+        const paint = (pen) => frontline.glyph(pen, shape, 0, 0, radius, colour, { theme, hollow, status });
+        this.sprites.draw(ctx, `1 ${shape} ${colour} ${hollow} ${status}`, reach, x, y, paint);
       } else {
         const shares = inSteps(counts, count);
-        this.sprites.draw(ctx, `d ${size} ${shares} ${hollow}`, reach, x, y, (pen) => this.paintDisc(pen, size, shares, hollow));
+        const paint = (pen) => this.paintDisc(pen, size, shares, hollow, status);
+        this.sprites.draw(ctx, `d ${size} ${shares} ${hollow} ${status}`, reach, x, y, paint);
       }
       if (count > 1) this.sprites.draw(ctx, short(count), 18, x, y, (pen) => this.paintNumber(pen, count));
-    },
-
-    kindOf(spot) {
-      const { kinds, spotKinds } = this.reports;
-      return this.reports.table.kinds.find((_, kind) => spotKinds[spot * kinds + kind]);
     },
 
     paintNumber(pen, count) {
@@ -450,7 +447,14 @@
       pen.fillText(short(count), 0, 0.5);
     },
 
-    paintEmptyRing(pen, radius, colour) {
+    paintLines(pen, radius, status) {
+      const rim = new Path2D();
+      rim.arc(0, 0, radius, 0, TURN);
+      frontline.statusLines(pen, rim, status, 1, this.options.theme);
+    },
+
+    paintEmptyRing(pen, radius, colour, status) {
+      this.paintLines(pen, radius + 1, status);
       pen.beginPath();
       pen.arc(0, 0, radius, 0, TURN);
       pen.lineWidth = 4;
@@ -463,8 +467,9 @@
     },
 
     /** Several reports: a disc for their number, its rim divided by colour group. */
-    paintDisc(pen, radius, shares, hollow) {
+    paintDisc(pen, radius, shares, hollow, status) {
       const { theme, colourOf } = this.options;
+      this.paintLines(pen, radius, status);
       pen.beginPath();
       pen.arc(0, 0, radius + 1.5, 0, TURN);
       pen.fillStyle = theme.halo;

@@ -36,14 +36,35 @@
     }),
   );
 
-  /** Draw one kind's symbol.  `hollow`: its position is not checked. */
-  frontline.glyph = (ctx, shape, x, y, radius, colour, halo, hollow = false) => {
+  // How a report is told, as lines around its symbol, in pixels from its edge: none, one, two, or a dotted one.
+  const LINES = { claimed: [], reported: [[2]], acknowledged: [[2], [4.4]], disputed: [[2.4, [1.6, 2.2]]] };
+  frontline.LINES_PX = 6; // as far as they reach
+
+  /** Draw the lines of a status around a path that is `scale` times as large as it is told; what is inside is painted after. */
+  frontline.statusLines = (ctx, path, status, scale, { text, halo }) => {
+    const lines = LINES[status] || [];
+    ctx.save();
+    for (const [away, dash] of [...lines].reverse()) {
+      for (const [colour, width, dashes] of [[halo, away + 2.4, []], [text, away + 1.2, dash || []], [halo, away, []]]) {
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = (2 * width) / scale;
+        ctx.setLineDash(dashes.map((px) => px / scale));
+        ctx.stroke(path);
+      }
+    }
+    ctx.restore();
+  };
+
+  /** Draw one kind's symbol.  `hollow`: its position is not checked; `status`: how it is told. */
+  frontline.glyph = (ctx, shape, x, y, radius, colour, { theme, hollow = false, status }) => {
+    const { halo } = theme;
     const open = shape.endsWith("-open");
     const path = PATHS[open ? shape.slice(0, -5) : shape] || PATHS.dot;
     ctx.save();
     ctx.translate(x, y);
     ctx.scale(radius, radius);
     ctx.lineJoin = "round";
+    frontline.statusLines(ctx, path, status, radius, theme);
     ctx.lineWidth = 3.4 / radius;
     ctx.strokeStyle = halo;
     ctx.stroke(path);
@@ -59,16 +80,19 @@
   };
 
   /** A small canvas with one symbol, for legends and lists. */
-  frontline.glyphIcon = (shape, colour, halo, size = 16, hollow = false) => {
+  frontline.glyphIcon = (shape, colour, look, size = 16, radius = size * 0.36) => {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * 2; // sharp on dense screens
     canvas.style.width = canvas.style.height = `${size}px`;
     canvas.setAttribute("aria-hidden", "true");
     const ctx = canvas.getContext("2d");
     ctx.scale(2, 2);
-    frontline.glyph(ctx, shape, size / 2, size / 2, size * 0.36, colour, halo, hollow);
+    frontline.glyph(ctx, shape, size / 2, size / 2, radius, colour, look);
     return canvas;
   };
+
+  /** The lines of a status around a symbol that stands for any kind. */
+  frontline.statusIcon = (status, theme) => frontline.glyphIcon("dot", theme.muted, { theme, status }, 20, 6);
 
   // --- colours -------------------------------------------------------------------------------------------------------
   const channels = (colour) => {

@@ -13,7 +13,7 @@ const row = ({ element, glyphIcon, lighter }, report, { selected, theme }, pick)
   const button = element(
     "button",
     { type: "button", class: "fl-row", "aria-current": chosen, "data-id": report.id, onclick: () => pick(report.id) },
-    glyphIcon(report.shape, colour, theme.panel, 18),
+    glyphIcon(report.shape, colour, { theme: { ...theme, halo: theme.panel }, status: report.status }, 22, 6.5),
     element("span", { class: "fl-row-place" }, element("bdi", {}, report.place), badge),
     element("span", { class: "fl-row-when" }, report.when),
     element("span", { class: "fl-row-what" }, `${report.what} · `, element("bdi", {}, report.who)),

@@ -80,6 +80,9 @@
       this.listeners[name]?.(value);
     }
 
+    /** The theme for symbols that stand on a panel, not on the map. */
+    flat = () => ({ ...this.theme, halo: this.theme.panel });
+
     colourOf = (group) => (this.theme.dark ? frontline.lighter(group.colour) : group.colour);
 
     /** Show a table of reports over a base map; both as packed by geo/view/maps.py. */
@@ -304,7 +307,7 @@
       const kinds = this.reports.kindsAt(hit.spots);
       const lines = kinds.slice(0, HOVER_KINDS).map(([kind, count]) => {
         const family = this.reports.table.families.find((f) => f.id === kind.family);
-        const glyph = frontline.glyphIcon(kind.shape, this.colourOf(family), this.theme.panel, 14);
+        const glyph = frontline.glyphIcon(kind.shape, this.colourOf(family), { theme: this.flat() }, 14);
         return element("div", { class: "fl-tip-line" }, glyph, `${count > 1 ? `${count} × ` : ""}${say(`kind.${kind.id}`)}`);
       });
       const rest = kinds.slice(HOVER_KINDS).reduce((sum, [, count]) => sum + count, 0);
@@ -339,7 +342,7 @@
         .map((kind) => {
           const colour = byFamily ? this.colourOf(families.get(kind.family)) : this.theme.muted;
           const attributes = { type: "button", class: "fl-kind-switch", "data-kind": kind.id, title: say("map.switch") };
-          const glyph = frontline.glyphIcon(kind.shape, colour, this.theme.panel);
+          const glyph = frontline.glyphIcon(kind.shape, colour, { theme: this.flat() });
           return line(element("button", { ...attributes, onclick: () => this.switchKind(kind.id) }, glyph, say(`kind.${kind.id}`)), null);
         });
       const sides = table.sides
@@ -348,12 +351,16 @@
       const where = table.marks.map((mark) =>
         line(element("span", { class: `fl-mark fl-mark-${mark}` }), say(`mark.${mark}`)),
       );
+      const statuses = table.statuses
+        .filter((status) => status.present)
+        .map(({ id }) => line(frontline.statusIcon(id, this.flat()), say(`status.${id}`)));
       const uncovered = table.coverage[this.by].includes(0);
       const gap = uncovered ? line(element("span", { class: "fl-mark fl-mark-gap" }), say("time.gap")) : null;
       this.legendNode = element(
         "details", { class: "fl-legend", open },
         element("summary", {}, say("map.legend")),
         element("ul", {}, element("li", {}, choice), ...sides, ...kinds),
+        element("ul", { class: "fl-legend-status", "aria-label": say("map.statuses") }, ...statuses),
         element("ul", { class: "fl-legend-where" }, ...where, gap, this.overlay.legend(line)),
         this.overlay.tilesChoice(),
       );

@@ -99,7 +99,7 @@
       .filter((kind) => kind.present)
       .map((kind) => {
         const colour = byFamily ? view.colourOf(families.get(kind.family)) : view.theme.muted;
-        return { mark: frontline.glyphIcon(kind.shape, colour, view.theme.panel, 16), words: say(`kind.${kind.id}`) };
+        return { mark: frontline.glyphIcon(kind.shape, colour, { theme: view.flat() }), words: say(`kind.${kind.id}`) };
       });
     const sides = table.sides
       .filter((side) => !byFamily && side.present[view.colour])

@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
   frontline.Reports = class {
     constructor(table) {
@@ -11,13 +12,16 @@
       this.rows = table.rows;
       this.lastDay = Math.max(table.days - 1, 0);
       this.kinds = table.kinds.length;
+      this.statuses = table.statuses.length;
+      this.looks = this.kinds * this.statuses; // a look is one kind as told with one status
+      this.look = table.column.kind.map((kind, row) => kind * this.statuses + table.column.status[row]);
       this.spots = table.spots.name.length;
       this.mask = null; // what the filters let through: one byte a row, or null for all
       this.hidden = new Uint8Array(this.kinds); // kinds that are switched off in the legend
       this.from = 0;
       this.until = this.lastDay;
       this.version = 0; // grows when something else than the window changes
-      this.spotKinds = new Uint32Array(this.spots * this.kinds);
+      this.spotLooks = new Uint32Array(this.spots * this.looks);
       this.spotTotals = new Uint32Array(this.spots); // on any day: what the clusters are made of
       this.use("event", "family");
     }
@@ -107,7 +111,7 @@
       const step = (days, a, b) => Math.abs(days.first[b] - days.first[a]);
       const anew = begin.first[until + 1] + over.first[from];
       if (!this.counted || step(begin, this.until + 1, until + 1) + step(over, this.from, from) > anew) {
-        this.spotKinds.fill(0);
+        this.spotLooks.fill(0);
         this.spotGroups.fill(0);
         [this.from, this.until, this.shown, this.counted] = [0, -1, 0, true];
       }
@@ -121,7 +125,7 @@
     /** Add the reports of the days a..b-1, `sign` times; the other way round if b lies before a. */
     add({ first, order }, a, b, sign) {
       if (b < a) return this.add({ first, order }, b, a, -sign);
-      const { spotKinds, spotGroups, kinds, group, hidden } = this;
+      const { spotLooks, spotGroups, looks, look, group, hidden } = this;
       const { spot, kind } = this.table.column;
       const groups = this.groups.length;
       const last = first[b];
@@ -131,7 +135,7 @@
         if (hidden[kind[row]]) continue;
         number += 1;
         const at = spot[row];
-        spotKinds[at * kinds + kind[row]] += sign;
+        spotLooks[at * looks + look[row]] += sign;
         spotGroups[at * groups + group[row]] += sign;
       }
       this.shown += sign * number;
@@ -174,11 +178,32 @@
       return rows.slice(0, most);
     }
 
+    /** How many reports of each look are shown at these spots. */
+    looksAt(spots) {
+      const { looks, spotLooks } = this;
+      const counts = new Uint32Array(looks);
+      for (const spot of spots) for (let look = 0, at = spot * looks; look < looks; look++) counts[look] += spotLooks[at + look];
+      return counts;
+    }
+
+    /** The status of all reports shown at these spots; undefined if they differ. */
+    statusAt(spots) {
+      const { looks, statuses, spotLooks } = this;
+      let found = -1;
+      for (const spot of spots)
+        for (let look = 0, at = spot * looks; look < looks; look++) {
+          if (!spotLooks[at + look] || look % statuses === found) continue;
+          if (found >= 0) return undefined;
+          found = look % statuses;
+        }
+      return this.table.statuses[found]?.id;
+    }
+
     /** [kind, count] of what is shown at these spots, most first. */
     kindsAt(spots) {
-      const { kinds, spotKinds } = this;
+      const counts = this.looksAt(spots);
       return this.table.kinds
-        .map((kind, k) => [kind, spots.reduce((sum, spot) => sum + spotKinds[spot * kinds + k], 0)])
+        .map((kind, k) => [kind, sum(counts.slice(k * this.statuses, (k + 1) * this.statuses))])
         .filter(([, count]) => count)
         .sort((a, b) => b[1] - a[1]);
     }

@@ -292,7 +292,8 @@ def digests(drawn: pd.DataFrame) -> pa.Table:
         told = (name, OUTLETS[outlet], None, LANGUAGES[outlet % len(LANGUAGES)], iso, True, iso, "stated", sha, sha)
         rows.append((*told, int(reports) * 400, int(reports), int(reports), int(reports), [], None, None, []))
     rows.sort(key=lambda row: str(row[0]))
-    return arrow(list(zip(*rows, strict=True)), DIGESTS)
+    told, blank = list(zip(*rows, strict=True)), [None] * len(rows)  # what a build notes for itself is not known
+    return arrow([*told, *[blank] * (len(DIGESTS) - len(told))], DIGESTS)
 
 
 if __name__ == "__main__":
