@@ -44,7 +44,7 @@ outlines: .venv/installed ## compute the outlines of raions and oblasts anew fro
 
 lock: ## compile the locks anew (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
-	uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra web --group build --group dev $(LOCK) -o requirements-dev.lock
 	uv pip compile --group peers -c requirements.lock $(LOCK) -o requirements-peers.lock
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 

@@ -1,9 +1,10 @@
 """From files to a dataset: read every digest that is new or changed, save, and say what came of it."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,8 @@ from geo.events import read
 from geo.model import Reading
 from geo.paths import bundled, cache_folder, files_hash
 from geo.reference.gazetteer import Gazetteer
-from geo.text.digests import read_digest
-from geo.text.inputs import Source, find_inputs
+from geo.text.encodings import AUTO
+from geo.text.inputs import Source, find_inputs, read_source
 from geo.workers import in_processes
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Recipe:
         """Return the key of a digest (``geo.dataset.keeping``)."""
         from geo.dataset.keeping import key_of
 
-        facts = {"id": source.id, "path": source.path.name, "metadata": source.metadata, "encoding": self.encoding}
+        facts = {"id": source.id, "path": source.name, "metadata": source.metadata, "encoding": self.encoding}
+        facts["reader"] = source.reader
         return key_of(self.basis, digest_sha256, **facts)
 
 
@@ -74,13 +76,17 @@ def build(
     out: Path,
     *,
     gazetteer: Gazetteer | None = None,
-    encoding: str = "utf-8",
+    encoding: str = AUTO,
+    columns: Mapping[str, str] | None = None,
     jobs: int = 1,
     read_all: bool = False,
     progress: Callable[[Iterable[Part], int], Iterable[Part]] | None = None,
     waiting: Callable[[], None] | None = None,
 ) -> Summary:
-    """Read the digests in ``paths`` and write the dataset to ``out``.
+    """Read the digests in ``paths`` (``-`` is standard input) and write the dataset to ``out``.
+
+    ``encoding`` is found for each file if it is not given, and so are the ``columns`` of tables (``find_inputs``).
+    Inputs with the same text are one digest, which keeps the names of all.
 
     If ``out`` holds a dataset already, only digests are read that are new or that anything has changed for; the result
     is the same, byte for byte, as with ``read_all``. Files that cannot be read are named in the summary's ``failures``;
@@ -94,11 +100,12 @@ def build(
     ``LostWorker`` if a process that reads digests dies.
     """
     from geo.dataset.keeping import basis_of
+    from geo.dataset.repeats import without_repeats
     from geo.dataset.store import alone_in, finished, make_ready, save_finished  # pandas, which reading does without
 
     gazetteer = gazetteer or Gazetteer.load()
     recipe = Recipe(basis_of(gazetteer), encoding)
-    inputs = find_inputs(paths)
+    inputs = find_inputs(paths, encoding=encoding, columns=columns)
     was_there = out.exists()
     with alone_in(out, waiting):
         make_ready(out)
@@ -108,7 +115,7 @@ def build(
         coming = parts_of(new, recipe, gazetteer, jobs)
         parts = list(progress(coming, len(new)) if progress else coming)
         failures = (*inputs.failures, *(words for part in parts for words in part.failures))
-        tables = [part.tables for part in parts] + [kept] * bool(kept)
+        tables = without_repeats([part.tables for part in parts] + [kept] * bool(kept))
         hashes = {"languages": languages_hash()}
         whole, manifest = finished(tables, gazetteer, hashes, recipe.basis.as_dict())
         if manifest.counts["digests"] or not failures:
@@ -117,7 +124,7 @@ def build(
             with suppress(OSError):  # somebody else has put something there
                 out.rmdir()
     return Summary(
-        read=manifest.counts["digests"] - len(ids),
+        read=sum(part.tables["digests"].num_rows for part in parts),
         kept=len(ids),
         **{name: manifest.counts[name] for name in ("digests", "sentences", "mentions", "reports")},
         rejected={role: count for role, count in manifest.verdicts.items() if role != "report"},
@@ -142,15 +149,22 @@ def _kept(out: Path, sources: Sequence[Source], recipe: Recipe) -> tuple["Tables
 
 def _hash(source: Source) -> str | None:
     try:
-        return sha256(source.path.read_bytes()).hexdigest()
-    except OSError:
+        return sha256(source.content()).hexdigest()
+    except UnreadableInput:
         return None  # reading it will say why
 
 
 def _warnings(tables: "Tables") -> Iterator[str]:
-    for row in tables["digests"].select(["digest", "mentions", "warnings"]).to_pylist():
-        nothing = () if row["mentions"] else ("no place is named in it",)
-        yield from (f"{row['digest']}: {words}" for words in (*row["warnings"], *nothing))
+    tomorrow = date.today() + timedelta(days=1)  # there it may be tomorrow already; said here alone, never stored
+    for row in tables["digests"].select(["digest", "published", "mentions", "warnings", "also"]).to_pylist():
+        said = list(row["warnings"])
+        if not row["mentions"]:
+            said.append("no place is named in it")
+        if row["published"] and row["published"] > tomorrow:
+            said.append(f"published on {row['published']}, which is still to come; correct the date")
+        if row["also"]:
+            said.append(f"the same text is in {', '.join(row['also'])}; it is one digest under its first name")
+        yield from (f"{row['digest']}: {words}" for words in said)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -178,13 +192,12 @@ def read_part(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer) -
             failures.append(str(error))
             continue
         readings.append(reading)
-        rows.append(digest_row(reading, source.path.name, recipe.key(source, reading.digest.digest_sha256), packs))
+        rows.append(digest_row(reading, source.name, recipe.key(source, reading.digest.digest_sha256), packs))
     return Part(tables_of(readings, rows, gazetteer), len(sources), tuple(failures))
 
 
 def _read_one(source: Source, recipe: Recipe, gazetteer: Gazetteer) -> Reading:
-    digest = read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=recipe.encoding)
-    return read(digest, gazetteer)
+    return read(read_source(source, recipe.encoding), gazetteer)
 
 
 _worker: dict[str, Any] = {}

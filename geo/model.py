@@ -39,6 +39,7 @@ class Digest:
     text_sha256: str = ""  # of the text as UTF-8
     skipped: tuple[Span, ...] = ()  # datelines, link lines, footers: skipped in place
     warnings: tuple[str, ...] = ()
+    encoding: str | None = None  # of the bytes; None: never were any
     extracted: bool = False  # the text was read out of something else (HTML), so the dataset keeps it
 
 

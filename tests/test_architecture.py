@@ -18,11 +18,11 @@ LAYERS = (
     ("languages", "reference.spellings"),
     ("reference.index",),
     ("reference.gazetteer",),
-    ("text.dates", "text.sentences", "text.contexts", "text.markup"),
+    ("text.dates", "text.sentences", "text.contexts", "text.markup", "text.encodings", "text.extraction"),
     ("reference.activity", "reference.alike", "reference.publication"),
     ("text.lists",),
     ("text.toponyms",),
-    ("text.digests", "text.mentions"),
+    ("text.digests", "text.rows", "text.mentions"),
     ("text.tongues",),
     ("text.scenes", "text.originals", "text.inputs", "reading.attribution", "reading.attachments"),
     ("reading.roles",),
@@ -38,7 +38,7 @@ LAYERS = (
     ("dataset.same_event",),
     ("dataset.stories",),
     ("dataset.tables",),
-    ("dataset.provenance",),
+    ("dataset.provenance", "dataset.repeats"),
     ("dataset.outgoing", "dataset.publication"),
     ("dataset.formats.cells", "dataset.formats.qml", "dataset.formats.geoparquet"),
     ("dataset.formats.geojson", "dataset.formats.csv_rows", "dataset.formats.kml", "dataset.formats.gpkg"),
@@ -100,6 +100,7 @@ READING_COMMANDS = {
     *("typer", "click", "shellingham", "annotated_doc", "typing_extensions", "colorama"),
     *("pydantic", "pydantic_core", "annotated_types", "typing_inspection"),
     *("geopy", "geographiclib", "requests", "urllib3", "idna", "certifi", "charset_normalizer", "cython_runtime"),
+    "pytz",  # geopy takes it along where another package has brought it
 }
 FILE = {module_of(path): path for path in (ROOT / "geo").rglob("*.py")}
 

@@ -7,16 +7,32 @@ from typing import Annotated, Any
 
 import typer
 
-from geo.commands.console import GazetteerOption, JsonOption, StrictOption, complain, print_json, print_lines, progress
+from geo.commands.console import (
+    ColumnOption,
+    EncodingOption,
+    GazetteerOption,
+    JsonOption,
+    StrictOption,
+    columns_named,
+    complain,
+    print_json,
+    print_lines,
+    progress,
+)
 
 
 def build(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Digests: .txt or .md files, and folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH…",
+            help=".txt, .md, .html, .csv or .jsonl files, folders, - (stdin).",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the dataset.")],
     gazetteer: GazetteerOption = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of the files.")] = "utf-8",
+    encoding: EncodingOption = "auto",
+    column: ColumnOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that read at once (default: one a processor, if many files).")
     ] = None,
@@ -30,7 +46,8 @@ def build(
 
     Built again into the same folder, only what is new or changed is read; the result is the same as with `--all`.
 
-    Examples: `frontline build digests/ --out build/digests` · `frontline build today.txt --out build/today --json`
+    Examples: `frontline build digests/ --out build/digests` · `frontline build today.txt --out build/today --json` ·
+    `frontline build posts.csv --column text=body --out build/posts` · `curl … | frontline build - --out build/page`
     """
     from geo.build import build as build_dataset
     from geo.reference.gazetteer import Gazetteer
@@ -41,6 +58,7 @@ def build(
         out,
         gazetteer=Gazetteer.load(gazetteer),
         encoding=encoding,
+        columns=columns_named(column),
         jobs=jobs or cores(),
         read_all=read_all,
         progress=None if as_json else progress,

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from geo.dataset.streaming import Publishing
 
 GazetteerOption = Annotated[Path | None, typer.Option("--gazetteer", metavar="DIR", help="Another gazetteer folder.")]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="Encoding of the files; auto finds it for each.")
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="WHAT=NAME",
+        help="A column of tables, if it has another name: text, title, published, outlet, url, language or id.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON (schema: data/README.md).")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if there are warnings.")]
 DataOption = Annotated[
@@ -35,6 +46,17 @@ def dataset_or_sample(folder: Path | None) -> Path:
     from geo.build import sample_dataset
 
     return sample_dataset()
+
+
+def columns_named(given: list[str] | None) -> dict[str, str]:
+    """Return the columns of tables that were named, by what they hold; raises ``WrongUse``."""
+    from geo.text.rows import COLUMNS
+
+    named = dict(each.partition("=")[::2] for each in given or ())
+    for what, name in named.items():
+        if what not in COLUMNS or not name:
+            raise WrongUse(f"--column {what}={name}: write WHAT=NAME, where WHAT is one of {', '.join(COLUMNS)}")
+    return named
 
 
 def day(text: str | None, option: str) -> date | None:

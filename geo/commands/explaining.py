@@ -1,29 +1,37 @@
 """The commands ``explain`` and ``where``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geo.commands.console import (
+    ColumnOption,
     DataOption,
+    EncodingOption,
     GazetteerOption,
     JsonOption,
     StrictOption,
+    columns_named,
     dataset_or_sample,
     print_json,
     print_lines,
 )
 from geo.errors import WrongUse
 
+if TYPE_CHECKING:
+    from geo.text.inputs import Source
+
 
 def explain(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A digest.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A digest; - is stdin.")] = None,
     event: Annotated[str | None, typer.Option("--event", metavar="ID", help="Id of a report in --data.")] = None,
     data: DataOption = None,
     gazetteer: GazetteerOption = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of the file.")] = "utf-8",
+    encoding: EncodingOption = "auto",
+    column: ColumnOption = None,
+    digest: Annotated[str | None, typer.Option("--digest", metavar="ID", help="Which row, if FILE is a table.")] = None,
     as_json: JsonOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -32,7 +40,8 @@ def explain(
     Examples: `frontline explain today.txt` · `frontline explain --event ID --data build/digests`
     """
     if file is not None and event is None:
-        warnings = _explain_file(file, gazetteer, encoding, as_json)
+        source = _source(file, digest, encoding, columns_named(column))
+        warnings = _explain_source(source, gazetteer, encoding, as_json)
         if strict and warnings:
             raise typer.Exit(1)
     elif event is not None and file is None:
@@ -62,28 +71,32 @@ def where(
         print_lines([f"no place is called {name!r}; try another spelling, or add it: gazetteer/README.md"])
 
 
-def _reading(file: Path, gazetteer: Any, encoding: str) -> Any:
+def _source(file: Path, digest: str | None, encoding: str, columns: Mapping[str, str]) -> "Source":
     from geo.errors import UnreadableInput
-    from geo.events import read
-    from geo.text.digests import read_digest
     from geo.text.inputs import find_inputs
 
-    inputs = find_inputs([file])
-    if inputs.failures or not inputs.sources:
-        raise UnreadableInput("; ".join(inputs.failures) or f"{file}: no digest there")
-    if len(inputs.sources) > 1 or file.is_dir():
+    if file.is_dir():
         raise WrongUse(f"{file}: explain takes one file; build takes folders")
-    source = inputs.sources[0]
-    return read(read_digest(source.path, metadata=source.metadata, digest_id=source.id, encoding=encoding), gazetteer)
+    inputs = find_inputs([file], encoding=encoding, columns=columns)
+    found = [source for source in inputs.sources if digest in (None, source.id)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise WrongUse(f"{file}: {len(found):,} digests; name one with --digest, for example {found[0].id!r}")
+    if digest is not None and inputs.sources:
+        raise WrongUse(f"--digest {digest}: not in {file}; there is {inputs.sources[0].id!r}")
+    raise UnreadableInput("; ".join(inputs.failures) or f"{file}: no digest there")
 
 
-def _explain_file(file: Path, gazetteer: Path | None, encoding: str, as_json: bool) -> tuple[str, ...]:
+def _explain_source(source: "Source", gazetteer: Path | None, encoding: str, as_json: bool) -> tuple[str, ...]:
     """Print the reading of a digest and return what it warns of."""
+    from geo.events import read
     from geo.explain import as_dict, lines
     from geo.reference.gazetteer import Gazetteer
+    from geo.text.inputs import read_source
 
     opened = Gazetteer.load(gazetteer)
-    reading = _reading(file, opened, encoding)
+    reading = read(read_source(source, encoding), opened)
     if as_json:
         print_json(as_dict(reading, opened))
     else:

@@ -81,7 +81,9 @@ DIGESTS = pa.schema(
         *_each("day_basis digest_sha256 text_sha256", _TEXT),
         *_each("characters sentences mentions reports", _WHOLE),
         ("warnings", pa.list_(_TEXT)),
-        ("path", _TEXT),
+        ("path", _TEXT),  # name of the file, with ":" and the line of a row in a table
+        ("encoding", _TEXT),
+        ("also", pa.list_(_TEXT)),  # ids of other inputs with the same text, which are no digests of their own
         ("key", _TEXT),  # hash of all that decided the rows of this digest, but for the packs
         ("packs", pa.list_(_TEXT)),  # languages whose packs its reading asked
     ]
@@ -196,7 +198,7 @@ def digest_row(
     d = reading.digest
     told = (d.id, d.outlet, d.url, d.language, d.published, d.sample, d.day, d.day_basis)
     sizes = (len(d.text), len(reading.sentences), len(reading.verdicts), len(reading.reports))
-    return (*told, d.digest_sha256, d.text_sha256, *sizes, list(d.warnings), path, key, sorted(packs))
+    return (*told, d.digest_sha256, d.text_sha256, *sizes, list(d.warnings), path, d.encoding, [], key, sorted(packs))
 
 
 def digests_arrow(rows: Iterable[tuple[Any, ...]]) -> pa.Table:

@@ -1,6 +1,7 @@
 """Read a digest: its text to the last code point, what is known about it, and what of it is to be skipped in place."""
 
 import hashlib
+import os
 import re
 import tomllib
 from collections import Counter
@@ -15,6 +16,7 @@ from geo.languages import Pack, codes, pack, recognition
 from geo.model import Digest, Span
 from geo.reference.names import fold, words
 from geo.text.dates import digest_day
+from geo.text.encodings import AUTO, LARGEST_BYTES, decoded, too_large
 
 _FRONT_MATTER = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
@@ -30,7 +32,6 @@ _DATELINE = re.compile(
     rf"[\s*_#>]*(?P<head>{_CITY},?(?:{_DATE}|{_OUTLET}){{0,2}}{_IN_BRACKETS}?)"
     r"(?:\s(?:-{1,2}|–|—)\s|(?<=[)/.])\s?(?:-{1,2}|–|—)\s|(?<=/)\s|(?<=/\.)\s)"
 )
-LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
 SURE = 0.2  # share of frequent words in one sentence that tells its language
 _SHORTEST_LINE = 40  # characters from which a line of its own tells a language
 _HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
@@ -50,20 +51,33 @@ class Metadata:
 
 
 def read_digest(
-    path: Path | str, *, metadata: Metadata | None = None, digest_id: str | None = None, encoding: str = "utf-8"
+    path: Path | str, *, metadata: Metadata | None = None, digest_id: str | None = None, encoding: str = AUTO
 ) -> Digest:
-    """Read one file as a digest.
+    """Read one text file as a digest.
 
-    ``metadata`` is what an index says of it; front matter in the file wins. Raises ``UnreadableInput`` for a file
-    that is missing, binary or not in ``encoding``, with the first wrong byte.
+    ``metadata`` is what an index says of it; front matter in the file wins. ``encoding`` is found if it is not given
+    (``geo.text.encodings.decoded``). Raises ``UnreadableInput`` for a file that is missing, binary, too large or not in
+    ``encoding``, with the first wrong byte.
     """
     path = Path(path)
+    content = content_of(path)
+    read = decoded(content, path, encoding)
+    digest = digest_of(read.text, metadata=metadata, digest_id=digest_id or path.stem, content=content)
+    return replace(digest, encoding=read.encoding, warnings=(*read.warnings, *digest.warnings))
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file, of which no more are read than a digest may have; raises ``UnreadableInput``."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            if (size := os.fstat(file.fileno()).st_size) > LARGEST_BYTES:
+                raise too_large(path, size)
+            content = file.read(LARGEST_BYTES + 1)  # a device says that it has none
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}; check the path and its permissions") from error
-    text = decoded(content, path, encoding)
-    return digest_of(text, metadata=metadata, digest_id=digest_id or path.stem, content=content)
+    if len(content) > LARGEST_BYTES:
+        raise too_large(path, len(content))
+    return content
 
 
 def digest_of(
@@ -145,28 +159,6 @@ def _of_most_lines(text: str) -> str | None:
     found = (language_of(line.group(), SURE) for line in _LINE.finditer(text) if len(line.group()) >= _SHORTEST_LINE)
     counted = Counter(code for code in found if code)
     return max(counted, key=lambda code: (counted[code], code), default=None)
-
-
-def decoded(content: bytes, path: Path, encoding: str) -> str:
-    """Return the text of a file; raises ``UnreadableInput`` if it is binary or not in ``encoding``."""
-    if len(content) > LARGEST_BYTES:
-        size = f"{len(content) / 1e6:.0f} MB"
-        raise UnreadableInput(
-            f"{path}: {size} are too much for one digest (one article); split it into a file for each"
-        )
-    if not content.removeprefix(b"\xef\xbb\xbf").strip():
-        raise UnreadableInput(f"{path}: the file is empty; remove it or put the digest's text into it")
-    if b"\0" in content and not encoding.lower().replace("-", "").startswith(("utf16", "utf32")):
-        raise UnreadableInput(f"{path}: byte {content.index(0)} is zero, so this is no text; give a plain text file")
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        wrong_byte = f"byte {error.start} (0x{content[error.start]:02x})"
-        raise UnreadableInput(
-            f"{path}: {wrong_byte} is not {encoding}; save it as UTF-8 or name its encoding with --encoding"
-        ) from None
-    except LookupError:
-        raise UnreadableInput(f"{path}: there is no encoding {encoding!r}; try utf-8, cp1251 or utf-16") from None
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, Span | None]:

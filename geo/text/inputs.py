@@ -1,77 +1,247 @@
-"""Which files are digests, and what is known about them: folders, ``index.csv``, ids."""
+"""Which inputs are digests, and what is known about them: files, pages, rows of tables, folders, ``index.csv``, ids."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.errors import UnreadableInput
-from geo.text.digests import Metadata, metadata_of
+from geo.model import Digest
+from geo.text import extraction, rows
+from geo.text.digests import Metadata, content_of, digest_of, metadata_of
+from geo.text.encodings import AUTO, LARGEST_BYTES, decoded, too_large
 
-SUFFIXES = (".txt", ".md")
+TEXTS = (".txt", ".md")
+SUFFIXES = (*TEXTS, *extraction.SUFFIXES, *rows.SUFFIXES)
 INDEX = "index.csv"
+STDIN = Path("-")
+_ABOUT = (INDEX, "sources.csv")  # tables about digests
+# What people keep digests in and what is not read: said, so that nobody believes it was.
+_NOT_READ = frozenset(
+    [
+        ".zip",
+        ".gz",
+        ".7z",
+        ".rar",
+        ".tar",
+        ".bz2",
+        ".xz",
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".rtf",
+        ".eml",
+        ".xlsx",
+        ".warc",
+        ".mht",
+    ]
+)
+_MOST_FAILURES = 20  # of one table that are named one by one
 _COLUMNS = ("file", "language", "outlet", "url", "published")
+_ODD = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")  # in the id of a row
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file to read as a digest."""
+    """One input to read as a digest: a file, a row of a table, or what came in through standard input."""
 
     path: Path
-    id: str  # path below the input root without suffix, "/" as "~"
+    id: str  # path below the input root without suffix, "/" as "~"; of a row with "~" and its own id or number
     metadata: Metadata
+    row: rows.Row | None = None
+    given: bytes | None = None  # standard input
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file, and the line for a row."""
+        name = _printable(self.path.name)
+        return f"{name}:{self.row.line}" if self.row else name
+
+    @property
+    def reader(self) -> str | None:
+        """Return what, besides the bytes and this program, decides the text."""
+        if self.row is not None:
+            return repr(self.row.layout)
+        return extraction.version() if self.path.suffix.lower() in extraction.SUFFIXES or self.given else None
+
+    def content(self) -> bytes:
+        """Return the bytes that ``Digest.digest_sha256`` is of; raises ``UnreadableInput``."""
+        if self.given is not None:
+            return self.given
+        if self.row is None:
+            return content_of(self.path)
+        try:
+            return rows.row_bytes(self.path, self.row)
+        except OSError as error:
+            raise UnreadableInput(f"{self.path}: {error.strerror}; check the path and its permissions") from error
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The files to read, and what is wrong with what was named."""
+    """The digests to read, and what is wrong with what was named."""
 
     sources: tuple[Source, ...]
     failures: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def find_inputs(paths: Sequence[Path]) -> Inputs:
+def read_source(source: Source, encoding: str = AUTO) -> Digest:
+    """Read one input as a digest.
+
+    The text of a page, a row and of standard input is what was read out of it (``Digest.extracted``); that of a text
+    file is its bytes, decoded. Raises ``UnreadableInput``.
+    """
+    content = source.content()
+    where = f"{source.path}:{source.row.line}" if source.row else str(source.path)
+    warnings: tuple[str, ...] = ()
+    known = source.metadata
+    if source.row is not None:
+        text, says = rows.cells_of(content, source.row.layout, where)
+        known, found = metadata_of(says, known, where), source.row.layout.encoding
+    elif _is_page(source, content):
+        page = decoded(content, where, encoding, extraction.declared_charset(content))
+        article = extraction.article_of(page.text, where)
+        text, found, warnings = article.text, page.encoding, page.warnings
+        known = replace(
+            known,
+            outlet=known.outlet or article.outlet,
+            url=known.url or article.url,
+            published=known.published or article.published,
+        )
+    else:
+        text, found, warnings = decoded(content, where, encoding)
+    digest = digest_of(text, metadata=known, digest_id=source.id, content=content)
+    extracted = source.row is not None or source.given is not None or _is_page(source, content)
+    return replace(digest, encoding=found, extracted=extracted, warnings=(*warnings, *digest.warnings))
+
+
+def _is_page(source: Source, content: bytes) -> bool:
+    if source.given is not None:
+        return extraction.is_page(content)
+    return source.path.suffix.lower() in extraction.SUFFIXES
+
+
+def find_inputs(paths: Sequence[Path], *, encoding: str = AUTO, columns: Mapping[str, str] | None = None) -> Inputs:
     """List the digests in files and folders, sorted by id, with what the ``index.csv`` files say of them.
 
-    A path that is missing, an index that cannot be read and a second file with the same id are failures: they are
-    named, and the other files are still listed.
+    ``-`` is standard input. ``columns`` names the columns of tables by what they hold (the keys of ``rows.COLUMNS``)
+    where they are called otherwise. A path that is missing, an index or a row that cannot be read and a second digest
+    with the same id are failures: they are named, and the others are still listed.
     """
     failures: list[str] = []
     warnings: list[str] = []
     found: dict[str, Source] = {}
     for root in paths:
-        if not _exists(root):
+        if root == STDIN:
+            sources = _standard_input(failures)
+        elif not _exists(root):
             failures.append(f"{root}: there is no such file or folder; check the path")
             continue
-        # Of a single file only its own folder is asked: what lies below is about other files.
-        indexes = list(root.rglob(INDEX)) if root.is_dir() else [root.parent / INDEX]
-        known = _index([i for i in indexes if i.is_file()], failures, warnings)
-        for path in _digest_files(root):
-            digest_id = _id(path, root)
-            if (other := found.get(digest_id)) is not None:
-                if other.path.resolve() != path.resolve():
-                    failures.append(f"{path}: its id {digest_id!r} is that of {other.path}; rename one of the two")
-                continue
-            found[digest_id] = Source(path, digest_id, known.get(path.resolve(), Metadata()))
-        if root.is_dir() and not any(True for _ in _digest_files(root)):
-            warnings.append(f"{root}: no digest in this folder; digests are files that end in {' or '.join(SUFFIXES)}")
+        else:
+            sources = _sources(root, encoding, columns or {}, failures, warnings)
+        failures += _clashes(sources, found)
     return Inputs(tuple(found[i] for i in sorted(found)), tuple(failures), tuple(warnings))
 
 
-def _digest_files(root: Path) -> Iterator[Path]:
-    if root.is_file():
+def _clashes(sources: Iterable[Source], found: dict[str, Source]) -> Iterator[str]:
+    """Add the sources to ``found``, and say which id another one has already."""
+    for source in sources:
+        other = found.setdefault(source.id, source)
+        if other is not source and not _same(source, other):
+            yield f"{_where(source)}: its id {source.id!r} is that of {_where(other)}; {_remedy(source)}"
+
+
+def _same(one: Source, other: Source) -> bool:
+    """Tell whether an input was named twice."""
+    return one.path.resolve() == other.path.resolve() and (one.row is None or one.row == other.row)
+
+
+def _where(source: Source) -> str:
+    return f"{source.path}:{source.row.line}" if source.row else str(source.path)
+
+
+def _remedy(source: Source) -> str:
+    return "give the row another id" if source.row else "rename one of the two"
+
+
+def _standard_input(failures: list[str]) -> Iterator[Source]:
+    content = sys.stdin.buffer.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        failures.append(str(too_large("standard input", len(content))))
+        return
+    yield Source(STDIN, "stdin", Metadata(), given=content)
+
+
+def _sources(
+    root: Path, encoding: str, columns: Mapping[str, str], failures: list[str], warnings: list[str]
+) -> Iterator[Source]:
+    # Of a single file only its own folder is asked: what lies below is about other files.
+    indexes = list(root.rglob(INDEX)) if root.is_dir() else [root.parent / INDEX]
+    known = _index([i for i in indexes if i.is_file()], failures, warnings)
+    none = True
+    for path in _digest_files(root, warnings):
+        none = False
+        whole = Source(path, _id(path, root), known.get(path.resolve(), Metadata()))
+        if path.suffix.lower() not in rows.SUFFIXES:
+            yield whole
+            continue
+        broken: list[str] = []
+        try:
+            yield from _of_rows(whole, encoding, columns, broken)
+        except rows.NoTable as error:  # who names a file wants it; in a folder it may be about something else
+            (warnings if root.is_dir() else failures).append(str(error))
+        except UnreadableInput as error:
+            broken.append(str(error))
+        failures += broken[:_MOST_FAILURES]
+        if len(broken) > _MOST_FAILURES:
+            failures.append(f"{path}: {len(broken) - _MOST_FAILURES:,} more rows cannot be read")
+    if root.is_dir() and none:
+        ends = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        warnings.append(f"{root}: no digest in this folder; digests are files that end in {ends}")
+
+
+def _of_rows(whole: Source, encoding: str, columns: Mapping[str, str], failures: list[str]) -> Iterator[Source]:
+    """Yield a source for each row; two rows with one id are told apart nowhere, so the second is a failure."""
+    seen: dict[str, int] = {}
+    for row, cells in rows.find_rows(whole.path, encoding, columns, failures):
+        own = _ODD.sub("-", cells.says.get("id", "")).replace("/", "~").strip("-")[:120] or str(row.number)
+        if (other := seen.setdefault(own, row.line)) != row.line:
+            failures.append(f"{whole.path}:{row.line}: its id {own!r} is that of line {other}; give it another")
+            continue
+        yield replace(whole, id=f"{whole.id}~{own}", row=row)
+
+
+def _digest_files(root: Path, warnings: list[str]) -> Iterator[Path]:
+    if root.is_file() or not root.is_dir():
         yield root
         return
+    others: Counter[str] = Counter()
     for path in sorted(root.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and not path.name.startswith("README"):
+        suffix = path.suffix.lower()
+        if hidden or path.name.startswith("README") or path.name in _ABOUT or not path.is_file():
+            continue
+        if suffix in SUFFIXES:
             yield path
+        elif suffix in _NOT_READ:
+            others[suffix] += 1
+    if others:
+        counted = ", ".join(f"{number} {suffix}" for suffix, number in sorted(others.items()))
+        warnings.append(f"{root}: not read: {counted}; unpack archives, and save documents as .txt")
+
+
+def _printable(name: str) -> str:
+    """Write the bytes of a name that are no UTF-8 as escapes: no table can hold them."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _id(path: Path, root: Path) -> str:
     relative = path.relative_to(root) if root.is_dir() else Path(path.name)
-    return relative.with_suffix("").as_posix().replace("/", "~")
+    return _printable(relative.with_suffix("").as_posix().replace("/", "~"))
 
 
 def _index(indexes: Sequence[Path], failures: list[str], warnings: list[str]) -> dict[Path, Metadata]:

@@ -77,7 +77,7 @@ def digest(mentions: Sequence[passages.Mention] | None) -> None:
 def upload(folder: Path | None, gazetteer: Path | None) -> None:
     """Put the place for a digest, and what was read in it; ``folder`` is the dataset that it could be added to."""
     size = uploads.size_words(uploads.DIGEST_BYTES)
-    file = st.file_uploader(say("upload.drop", size=size), type=["txt", "md"], key="digest_file")
+    file = st.file_uploader(say("upload.drop", size=size), type=["txt", "md", "html", "htm"], key="digest_file")
     published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")
     st.html(f'<p class="fl-note">{escape(say("upload.stored"))}</p>')
     if file is None:

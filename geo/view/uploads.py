@@ -36,14 +36,14 @@ def size_words(size: int) -> str:
 def read(name: str, content: bytes, published: date | None, gazetteer: Path | None) -> Reading:
     """Read a dropped digest; raises ``BadFile``."""
     from geo.events import read as read_whole
-    from geo.text.digests import Metadata, decoded, digest_of
+    from geo.text.digests import Metadata
+    from geo.text.inputs import Source, read_source
 
     if len(content) > DIGEST_BYTES:
         raise BadFile(say("upload.failed", file=name, reason=f"> {size_words(DIGEST_BYTES)}"))
     try:
-        text = decoded(content, Path(name), "utf-8")
-        digest = digest_of(text, metadata=Metadata(published=published), digest_id=Path(name).stem, content=content)
-        return read_whole(digest, _gazetteer(gazetteer))
+        source = Source(Path(name), Path(name).stem, Metadata(published=published), given=content)
+        return read_whole(read_source(source), _gazetteer(gazetteer))
     except GeoError as error:
         raise BadFile(say("upload.failed", file=name, reason=str(error))) from error
 
