@@ -195,3 +195,22 @@ def test_the_command_says_what_it_checked_and_ends_with_1_at_a_fault(built, fron
 
     code, _, err = frontline("verify", built / "nowhere")
     assert (code, "no dataset can be read here" in err) == (1, True)
+
+
+def test_texts_that_the_dataset_archives_need_no_file(tmp_path):
+    """Of a page and of a row of a table the dataset keeps what was read out of it."""
+    (tmp_path / "digests").mkdir()
+    words = TEXTS["deep/two.txt"].strip()
+    (tmp_path / "digests" / "table.jsonl").write_text(json.dumps({"id": "a", "text": words}) + "\n")
+    build([tmp_path / "digests"], tmp_path / "data", gazetteer=Gazetteer.load(SMALL))
+    shutil.rmtree(tmp_path / "digests")
+    found = verify(tmp_path / "data")
+
+    assert (found.faults, found.unchecked, found.digests) == ([], [], 1)
+    assert found.quotes > 0
+    rewritten(
+        tmp_path / "data",
+        "texts",
+        lambda table: with_column(table, "text", lambda v: [v[0].replace("Toretsk", "Torezk")]),
+    )
+    assert {"its text is not the one that was read"} < {fault.what for fault in verify(tmp_path / "data").faults}

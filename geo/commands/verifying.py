@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.commands.console import JsonOption, StrictOption, complain, print_json, print_lines
+from geo.commands.console import EncodingOption, JsonOption, StrictOption, complain, print_json, print_lines
 
 if TYPE_CHECKING:
     from geo.dataset.verifying import Verification
@@ -20,7 +20,7 @@ def verify(
         list[Path] | None,
         typer.Option("--digests", metavar="PATH", help="Where the digests are that were read; may be repeated."),
     ] = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of the digests.")] = "utf-8",
+    encoding: EncodingOption = "auto",
     repair: Annotated[
         bool, typer.Option("--repair", help="Write stale copies (events.geojson, .parquet) anew.")
     ] = False,

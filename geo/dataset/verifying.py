@@ -6,6 +6,7 @@ The tables are held against each other, too: whoever changed one of them by hand
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,8 +28,8 @@ from geo.dataset.store import (
 from geo.dataset.tables import SCHEMAS
 from geo.errors import UnreadableInput
 from geo.model import Digest
-from geo.text.digests import read_digest
-from geo.text.inputs import Inputs, Source, find_inputs
+from geo.text.encodings import AUTO
+from geo.text.inputs import Inputs, Source, find_inputs, read_source
 
 _BUILD = "build the dataset again with --all"
 _REPAIR = "run `frontline verify --repair`"
@@ -62,7 +63,7 @@ class Verification:
 
 
 def verify(
-    folder: Path | str, digests: Collection[Path] = (), *, encoding: str = "utf-8", repair: bool = False
+    folder: Path | str, digests: Collection[Path] = (), *, encoding: str = AUTO, repair: bool = False
 ) -> Verification:
     """Hold a dataset against its manifest, and each quote and mention against the text that it is from.
 
@@ -85,7 +86,7 @@ def verify(
     found.faults += _of_the_manifest(dataset, tables)
     found.faults += _among_tables(tables)
     _check_copies(dataset, found, repair)
-    _check_words(tables, _Texts(tables["texts"], find_inputs(list(digests)), encoding), found)
+    _check_words(tables, _Texts(tables["texts"], find_inputs(list(digests), encoding=encoding), encoding), found)
     return found
 
 
@@ -201,7 +202,7 @@ class _Texts:
         if source is None:
             return None
         try:
-            return read_digest(source.path, digest_id=source.id, encoding=self._encoding)
+            return read_source(source, self._encoding)
         except UnreadableInput:
             return None
 
@@ -210,10 +211,8 @@ class _Texts:
         if self._by_content is None:
             self._by_content = {}
             for source in self._by_id.values():
-                try:
-                    self._by_content[file_sha256(source.path)] = source
-                except OSError:
-                    continue
+                with suppress(UnreadableInput):
+                    self._by_content[hashlib.sha256(source.content()).hexdigest()] = source
         return self._by_content
 
 
