@@ -350,6 +350,34 @@ def test_a_csv_has_its_notice_beside_it(frontline, built, tmp_path):
     assert "GeoNames" in notice
 
 
+@pytest.mark.parametrize("to", ["geojsonseq", "kml", "gpkg", "parquet", "html", "acled", "ucdp", "viina"])
+def test_every_format_is_written_by_the_command(to, frontline, built, tmp_path):
+    """It says how many reports there are; where the file has no room for what must be said, that stands beside it."""
+    out = tmp_path / f"out.{to}"
+    code, said, err = frontline("export", "--to", to, "--data", built, "--out", out)
+    notice = out.with_name(out.name + ".notice.txt")
+
+    assert (code, err) == (0, "")
+    assert said.startswith(f"4 reports: {out}\n")
+    assert out.stat().st_size > 1000
+    assert notice.exists() == (to in ("geojsonseq", "acled", "ucdp", "viina"))
+
+
+def test_what_export_cannot_do_is_said_in_words(frontline, built, tmp_path):
+    """A format that there is not, a folder in the place of a file, a selection that holds nothing."""
+    code, _, err = frontline("export", "--to", "shapefile", "--data", built, "--out", tmp_path / "x")
+    assert code == 2
+    assert "geojsonseq" in err
+
+    code, _, err = frontline("export", "--to", "csv", "--data", built, "--out", tmp_path)
+    assert code == 2
+    assert f"{tmp_path}: this is a folder; name a file in it" in err
+
+    code, said, _ = frontline("export", "--to", "csv", "--data", built, "--out", tmp_path / "x", "--kind", "evacuation")
+    assert code == 0
+    assert "no report to write (kind: evacuation)" in said
+
+
 def test_two_exports_are_the_same_bytes(frontline, built):
     """No clock and no order of a dictionary shows."""
     first = built.parent / "one.geojson", built.parent / "two.geojson"

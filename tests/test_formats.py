@@ -464,6 +464,15 @@ def test_every_report_with_a_counterpart_is_there(scheme: str, dataset: Dataset)
     assert all(f"{why.replace('_', ' ')} ({number})" in told for why, number in left_out.items())
 
 
+def test_the_command_says_what_it_left_out(dataset: Dataset, frontline: Any, tmp_path: Path) -> None:
+    """With the reason and the number."""
+    left_out = exported(dataset, "ucdp").left_out
+    code, said, _ = frontline("export", "--to", "ucdp", "--data", dataset.folder, "--out", tmp_path / "x.csv")
+
+    assert code == 0
+    assert f"left out, as ucdp has no counterpart: air defence ({left_out['air_defence']}), deployment" in said
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_header_and_rows_say_that_they_are_only_like_it(scheme: str, dataset: Dataset) -> None:
     """A row that is cut out still says so; no cell runs as a formula, and what is not said stays empty."""

@@ -99,7 +99,7 @@ def _words(rules: Rules, on: date, effect: Effect) -> str:
     limits = [f"{kinds()[kind].label.lower()} no finer than {precision}" for kind, precision in rules.finest.items()]
     said += [f"{', '.join(limits)} ({effect.wider} made wider)"] if limits else []
     said += [f"{effect.unplaced} withheld, since no wider place of theirs is known"] if effect.unplaced else []
-    said += [f"{effect.silenced} quotes withheld that tell of such a place, too"] if effect.silenced else []
+    said += [f"quotes withheld that tell of such a place, too: {effect.silenced}"] if effect.silenced else []
     return f"By the rules of publication: {'; '.join(said)}"
 
 

@@ -143,17 +143,22 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
 
 
 def as_geoparquet(table: pa.Table) -> pa.Table:
-    """Return a table of reports with the metadata of GeoParquet 1.1 for exactly its rows.
-
-    https://geoparquet.org/releases/v1.1.0/; no crs means longitude and latitude, WGS 84.
-    """
+    """Return a table of reports with the metadata of GeoParquet for exactly its rows."""
     shapes = shapely.from_wkb(pc.drop_null(pc.unique(table["geometry"])).to_pylist())
-    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted({shape.geom_type for shape in shapes})}
-    column["orientation"] = "counterclockwise"
-    if len(shapes):
-        column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
-    says = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return table.replace_schema_metadata({"geo": json.dumps(says), "frontline": json.dumps({"schema": SCHEMA_VERSION})})
+    bounds = [float(bound) for bound in shapely.total_bounds(shapes)] if len(shapes) else None
+    return table.replace_schema_metadata(geoparquet({shape.geom_type for shape in shapes}, bounds, {}))
+
+
+def geoparquet(types: Iterable[str], bounds: Sequence[float] | None, says: Mapping[str, Any]) -> dict[str, str]:
+    """Return the metadata of GeoParquet 1.1 (https://geoparquet.org/releases/v1.1.0/) and what a file says of itself.
+
+    ``types`` are the sorts of shape; no crs means longitude and latitude, WGS 84.
+    """
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted(types), "orientation": "counterclockwise"}
+    column |= {"bbox": list(bounds)} if bounds else {}
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    ours = {"schema": SCHEMA_VERSION, **says}
+    return {"geo": json.dumps(geo), "frontline": json.dumps(ours, ensure_ascii=False)}
 
 
 # --- mentions and digests --------------------------------------------------------------------------------------------

@@ -144,12 +144,20 @@ def json_text(value: Any) -> str:
     """Return a value as JSON; characters that nobody sees (direction marks, controls) are written as escapes."""
     if isinstance(value, str):
         return unseen_escaped(encode_basestring(value))
+    if isinstance(value, float):
+        return repr(value)  # as json.dumps does, but for NaN and infinity, which no table of reports holds
     return unseen_escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def replaced(column: pa.Array, sign: str, other: str) -> pa.Array:
+    """Return texts with one sign written in another way; where there is none, the column as it is."""
+    found = pc.any(pc.match_substring(column, sign)).as_py()
+    return pc.replace_substring(column, sign, other) if found else column
 
 
 def _json_texts(column: pa.Array) -> pa.Array:
     for sign in ("\\", '"'):
-        column = pc.replace_substring(column, sign, f"\\{sign}")
+        column = replaced(column, sign, f"\\{sign}")
     return lines(['"', column, '"'], "")
 
 

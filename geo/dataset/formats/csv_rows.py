@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.dataset.formats.cells import Writing, json_text, lines, made, utf8, written
+from geo.dataset.formats.cells import Writing, json_text, lines, made, replaced, utf8, written
 from geo.dataset.outgoing import WRITTEN, Export
 from geo.dataset.provenance import notice_lines
 
@@ -58,7 +58,7 @@ def csv_text(text: str) -> str:
 
 
 def _csv_texts(column: pa.Array) -> pa.Array:
-    quoted = lines(['"', pc.replace_substring(column, '"', '""'), '"'], "")
+    quoted = lines(['"', replaced(column, '"', '""'), '"'], "")
     return pc.if_else(pc.match_substring_regex(column, _QUOTED), quoted, column)
 
 

@@ -4,7 +4,6 @@ One writer, fixed row groups: the same reports give the same bytes. ``frontline`
 notice, the filter and the credits as JSON.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.dataset.outgoing import Export
-from geo.dataset.tables import EVENTS, SCHEMA_VERSION
+from geo.dataset.tables import EVENTS, geoparquet
 
 ROW_GROUP = 32_768
 
@@ -20,26 +19,13 @@ ROW_GROUP = 32_768
 def pieces(export: Export) -> Iterator[bytes]:
     """Yield the file."""
     kept = _Kept()
-    schema = EVENTS.with_metadata(_metadata(export))
+    schema = EVENTS.with_metadata(geoparquet(export.tally.geometry_types, export.tally.bounds, export.says))
     writer = pq.ParquetWriter(kept, schema, compression="zstd", version="2.6")
     for table in _groups(export.batches()):
         writer.write_table(table, row_group_size=ROW_GROUP)
         yield kept.taken()
     writer.close()
     yield kept.taken()
-
-
-def _metadata(export: Export) -> dict[str, str]:
-    """Return the metadata of GeoParquet; no crs means longitude and latitude of WGS 84."""
-    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted(export.tally.geometry_types)}
-    column["orientation"] = "counterclockwise"
-    if export.tally.bounds:
-        column["bbox"] = list(export.tally.bounds)
-    says = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return {
-        "geo": json.dumps(says),
-        "frontline": json.dumps({"schema": SCHEMA_VERSION, **export.says}, ensure_ascii=False),
-    }
 
 
 def _groups(batches: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from geo.dataset.formats.cells import Writing, coded, json_text, lines, made, utf8, written
+from geo.dataset.formats.cells import Writing, coded, json_text, lines, made, replaced, utf8, written
 from geo.dataset.outgoing import WRITTEN, Export
 from geo.dataset.provenance import NOTICE, UNSEEN, notice_lines
 from geo.dataset.tables import EVENTS
@@ -151,7 +151,7 @@ def _xml_value(value: Any) -> str:
 
 def _xml_texts(column: pa.Array) -> pa.Array:
     for sign, reference in _SIGNS.items():
-        column = pc.replace_substring(column, sign, reference)
+        column = replaced(column, sign, reference)
     return column
 
 
