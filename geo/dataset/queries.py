@@ -313,7 +313,8 @@ def story_of(reports: Reports, row: int) -> Story | None:
     if pd.isna(story):
         return None
     members = np.flatnonzero((reports.table["story"] == story).to_numpy(dtype=bool))
-    says = _stories(reports, [("story", "==", story)])
+    first = reports.table["place_id"].iloc[reports.ids.row(story)]  # stories lie sorted by place
+    says = _stories(reports, [("place_id", "==", first), ("story", "==", story)])
     return Story(says[0], reports.whole(members)) if len(members) > 1 and says else None
 
 

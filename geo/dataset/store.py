@@ -109,7 +109,7 @@ class Dataset:
 
     @cached_property
     def stories(self) -> pd.DataFrame:
-        """Every story by its day: which reports tell it, who was first to claim, acknowledge or deny it."""
+        """Every story by place and day: which reports tell it, who was first to claim, acknowledge or deny it."""
         return self.table("stories").to_pandas()
 
 

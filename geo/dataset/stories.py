@@ -110,7 +110,7 @@ def _neighbours(reports: Iterable[Told]) -> dict[str, list[str]]:
 
 
 def stories_table(events: pa.Table) -> pa.Table:
-    """Return the stories (``STORIES``) of a table of reports whose column ``story`` is filled, by day and id.
+    """Return the stories (``STORIES``) of a table of reports whose column ``story`` is filled, by place, day and id.
 
     ``origins`` are the independent sources, not the outlets that repeat them. ``firsts`` says for each side when it
     first claimed, acknowledged or denied it, and in which report; ``reported`` names no source. ``contested``: somebody
@@ -120,7 +120,7 @@ def stories_table(events: pa.Table) -> pa.Table:
     for report in events.select(_STORY_COLUMNS).to_pylist():
         members[report["story"]].append(report)
     rows = [_story_row(sorted(reports, key=lambda r: (r["date"], r["id"]))) for reports in members.values()]
-    rows.sort(key=lambda row: (row["date"], row["story"]))
+    rows.sort(key=lambda row: (row["place_id"], row["date"], row["story"]))  # those of a place are read together
     return pa.Table.from_pylist(rows, STORIES)
 
 

@@ -89,10 +89,12 @@ def _other(report: Record, permalink: str) -> str:
         report["published"] and phrases.day_words(report["published"]),
     )
     who = " · ".join(f"<bdi>{escape(str(word))}</bdi>" for word in (*told_on, phrases.claim_words(report)) if word)
-    quote = (
-        f'<blockquote dir="auto" lang="{escape(report["language"] or "")}">{escape(report["quote"] or "")}</blockquote>'
+    link = f'<p><a href="{escape(_with(permalink, report["id"]))}">{who}</a></p>'
+    if not report["quote"]:  # withheld by the rules of publication
+        return link
+    return (
+        f'{link}<blockquote dir="auto" lang="{escape(report["language"] or "")}">{escape(report["quote"])}</blockquote>'
     )
-    return f'<p><a href="{escape(_with(permalink, report["id"]))}">{who}</a></p>{quote}'
 
 
 def _with(permalink: str, report: str) -> str:
