@@ -272,7 +272,16 @@ def _from_office(mention: Mention, office: Cue) -> tuple[bool, int]:
 def _of_a_pronoun(verb: Cue, scene: Scene) -> bool:
     """Whether "he said" carries on the source of the sentence before."""
     persons = (c for c in scene.tagged("anaphora") if c.value == "person")
-    return any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+    beside = any(0 <= verb.first - c.last <= 2 or 0 <= c.first - verb.last <= 1 for c in persons)
+    return beside or _opens_without_subject(verb, scene)
+
+
+def _opens_without_subject(verb: Cue, scene: Scene) -> bool:
+    """Whether a sentence opens with its verb of saying: "Además, aseguró que …", "Dodał, że …"."""
+    if verb.tag != "says" or verb.first > 1 or scene.pack is None:
+        return False
+    apart = "," in scene.text[scene.words[0].stop : verb.start]
+    return verb.first == 0 or apart or (scene.pack.verb_first and scene.words[0].folded in scene.pack.stopwords)
 
 
 def meant(scene: Scene, before: Sequence[Claim | None]) -> Claim | None:
