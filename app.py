@@ -97,10 +97,13 @@ with right:
         maps.components()["list"](
             key="list",
             data={
-                **page.listed(shown, spot=session["spot"], bounds=session["bounds"]),
+                **page.listed(
+                    shown, spot=session["spot"], bounds=session["bounds"], leaf=choices.leaf(session, shown.key)
+                ),
                 "selected": session["selected"],
             },
             on_picked_change=lambda: choices.picked_in_list(session, ids),
+            on_leaf_change=lambda: choices.leaf_turned(session),
         )
 if sources["inline"]:
     maps.components()["inline"](key="inline", data=sources["inline"])

@@ -323,6 +323,40 @@ def test_the_list_is_used_with_the_keyboard(opened):
     page.wait_for_function("(id) => new URL(location).searchParams.get('e') === id", arg=wanted)
 
 
+def test_the_list_is_turned_leaf_by_leaf_with_the_keyboard(opened, dataset):
+    """Page Down and Page Up; the first report of the leaf has the focus, and a screen reader is told which leaf it is."""
+    page = opened("?v=4/48.5/37")
+    settled(page)
+    shown = counted(page)
+    seen = page.evaluate("Array.from(document.querySelectorAll('.fl-row'), (row) => row.dataset.id)")
+    page.locator(".fl-row").first.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.querySelector('.fl-turns').textContent.includes('51–100')")
+    assert page.evaluate("document.activeElement === document.querySelector('.fl-row')")
+    assert (
+        page.locator(".fl-panel + .fl-unseen").text_content()
+        == f"{shown} reports in view: 51–100 of {shown}, newest first"
+    )
+    later = page.evaluate("Array.from(document.querySelectorAll('.fl-row'), (row) => row.dataset.id)")
+    assert set(seen).isdisjoint(later)
+
+    page.keyboard.press("PageUp")
+    page.wait_for_function("() => document.querySelector('.fl-turns').textContent.includes('1–50')")
+    assert page.get_by_role("button", name="Newer").is_disabled()
+
+
+def test_around_a_place_is_in_the_address(opened, dataset):
+    """A place and so many kilometres: header, map and list hold the same; without a place the distance waits."""
+    place = "donetsk.pokrovsk"
+    page = opened(f"?place={place}&within=40")
+    settled(page)
+
+    wanted = select(dataset.events, Filter(places=(place,), within_km=40))
+    assert counted(page) == len(wanted) > len(select(dataset.events, Filter(places=(place,))))
+    assert "within=40" in page.url
+    assert opened().get_by_label(re.compile("^and within")).is_disabled()
+
+
 def test_filters_search_download_and_the_way_back(opened, dataset):
     """A filter keeps the view; the download holds what is shown; nothing found says so; reset brings all back."""
     page = opened("?v=7/48.5/37")

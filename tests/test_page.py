@@ -296,8 +296,17 @@ def test_the_list_holds_what_the_map_shows(events):
 
     assert listed["title"] == "400 reports"
     assert len(listed["rows"]) == page.LISTED
-    assert "newest 50" in listed["note"]
-    assert set(listed["rows"][0]) == {"id", "shape", "colour", "place", "badge", "when", "what", "who"}
+    assert (listed["leaf"], listed["leaves"], listed["range"]) == (0, 8, "1–50 of 400, newest first")
+    assert set(listed["rows"][0]) == {"id", "shape", "colour", "status", "place", "badge", "when", "what", "who"}
+
+
+def test_the_leaves_of_the_list_together_hold_every_report(events):
+    """Whoever asks for a leaf beyond the last gets the last; none of nothing is none."""
+    leaves = [page.listed(events, leaf=leaf) for leaf in range(8)]
+
+    assert sorted(row["id"] for leaf in leaves for row in leaf["rows"]) == sorted(events["id"])
+    assert page.listed(events, leaf=99) == leaves[-1]
+    assert page.listed(events.iloc[:0], leaf=3)["leaves"] == 0
 
 
 def test_the_list_follows_the_view(events):
@@ -375,6 +384,7 @@ STATES = some.builds(
     State,
     kinds=some.lists(some.sampled_from(["capture", "shelling"]), unique=True).map(tuple),
     places=some.sampled_from([(), ("donetsk.pokrovsk",)]),
+    within_km=some.integers(0, choices.FARTHEST_KM),
     text=some.text(max_size=50).filter(lambda text: not re.search("[\ud800-\udfff]", text)),
     running_totals=some.booleans(),
     by=some.sampled_from(["event", "published"]),
@@ -524,3 +534,25 @@ def test_a_page_stays_open_over_a_new_build(session):
     assert session["turn"] == 1
     choices.fitted(session, "new", offered, later)
     assert session["turn"] == 1
+
+
+def test_another_list_opens_at_its_first_leaf(session):
+    """What was turned stays as long as the same is listed, whatever is selected; what is no leaf is not heard."""
+    assert choices.leaf(session, "all") == 0
+    session["list"] = {"leaf": 3}
+    choices.leaf_turned(session)
+    session["selected"] = "r1"
+    assert choices.leaf(session, "all") == 3
+    session["list"] = {"leaf": "<b>"}
+    choices.leaf_turned(session)
+    assert choices.leaf(session, "all") == 3
+
+    session["bounds"] = (47.0, 36.0, 49.0, 38.0)
+    assert choices.leaf(session, "all") == 0
+
+
+@pytest.mark.parametrize("words", ["-5", "1e3", "٥", "9" * 5000, "", "x"])
+def test_a_distance_in_the_address_that_is_none_is_left_out(words):
+    """So is one that no map needs: it ends at the farthest."""
+    assert choices.from_query({"within": [words]}, {}).within_km == 0
+    assert choices.from_query({"within": ["99999"]}, {}).within_km == choices.FARTHEST_KM

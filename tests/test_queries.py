@@ -89,6 +89,17 @@ def test_the_newest_are_those_of_the_last_days(dataset, reports, chosen):
     assert newest["via"].tolist() == expected["via"].tolist()
 
 
+@pytest.mark.parametrize("chosen", FILTERS[:4], ids=lambda chosen: chosen.words())
+def test_leaf_by_leaf_every_report_is_told_once(dataset, reports, chosen):
+    """In one order, wherever the leaves end."""
+    days = ["date_end", "date", "id"]
+    expected = select(dataset.events, chosen).sort_values(days, ascending=[False, False, True])["id"].tolist()
+    selection = reports.select(chosen)
+
+    told = [i for after in range(0, len(selection) + 7, 7) for i in selection.newest(7, after)["id"]]
+    assert told == expected
+
+
 def test_a_table_in_memory_is_opened_likewise(dataset, reports):
     """As functions of the page take it."""
     held = Reports.of(dataset.events)

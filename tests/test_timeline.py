@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from geopandas import GeoDataFrame
+from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 from reports import FIRST_DAY, make_readings, make_reports
@@ -16,7 +17,7 @@ from geo.dataset.store import events_table
 from geo.dataset.tables import digest_row, digests_arrow, frame
 from geo.dataset.timeline import Filter, between, coverage, daily_counts, matches, select, window
 from geo.errors import WrongUse
-from geo.model import Quote, Report
+from geo.model import COARSE, Quote, Report
 from geo.reference.names import key
 
 REPORTS = sorted(make_reports(500, seed=4), key=lambda r: (r.date, r.digest, r.quote_start, r.id))
@@ -218,6 +219,20 @@ def test_a_place_is_found_by_any_spelling_of_its_name(events: GeoDataFrame, spel
     assert len(shown) == sum(r.place_id == "kharkiv.kupiansk" for r in REPORTS)
 
 
+@pytest.mark.parametrize("km", [1, 30, 120])
+def test_around_a_place_is_all_that_lies_so_near(events: GeoDataFrame, km: int) -> None:
+    """By distance on the ground, as geopy tells it; of what is only known by its area, nothing is."""
+    places = ("kharkiv.kupiansk",)
+    shown = select(events, Filter(places=places, within_km=km, running_totals=True))
+
+    exact = events[~events["precision"].isin(COARSE) & events["lat"].notna()]
+    spots = exact[exact["place_id"] == places[0]][["lat", "lon"]].drop_duplicates().to_numpy()
+    near = [min(great_circle(at, spot).km for spot in spots) <= km for at in exact[["lat", "lon"]].to_numpy()]
+    assert set(shown["id"]) == set(exact["id"][near]) | set(events["id"][events["place_id"] == places[0]])
+    assert f"within {km} km" in Filter(places=places, within_km=km).words()
+    assert Filter(places=places, within_km=km).as_dict()["within_km"] == km
+
+
 @pytest.mark.parametrize("name", ["Kharkiv oblast", "kharkiv OBLAST", "kharkiv"])
 def test_a_region_stands_for_all_in_it(events: GeoDataFrame, name: str) -> None:
     """An oblast, by name or id, gives its settlements and its own reports, as a region and as a place."""
@@ -363,7 +378,7 @@ def test_a_filter_as_stated_in_an_export() -> None:
 def test_every_choice_of_a_filter_is_said_and_applied(events: GeoDataFrame) -> None:
     """No field of the filter is forgotten in the words, in what exports state, or in the selection."""
     for field in fields(Filter):
-        if field.name in ("since", "until", "by", "running_totals", "stories"):
+        if field.name in ("since", "until", "by", "running_totals", "stories", "within_km"):
             continue
         value: Any = "nobody says this" if field.name == "text" else ("nobody",)
         chosen = Filter(**{field.name: value}, running_totals=True)

@@ -30,7 +30,6 @@ from geo.errors import UnreadableInput
 Array = np.ndarray[Any, Any]
 
 REMEMBERED = 12  # selections, of one byte a report
-_STEP = 4096  # rows that are looked at together
 
 # Not held: quotes and all that only the card shows. Of the others, text is held as codes.
 _READ_ON_DEMAND = frozenset(
@@ -233,18 +232,27 @@ class Selection:
         """Return them with all columns, as ``Reports.whole`` does."""
         return self.reports.whole(self.rows)
 
-    def newest(self, most: int) -> GeoDataFrame:
-        """Return the newest of them, with the columns that are held and ``via``."""
-        table, order = self.reports.table, self.reports.newest_first
-        found = np.empty(0, np.int32)
-        for start in range(0, len(order), _STEP):
-            part = order[start : start + _STEP]
-            found = np.concatenate([found, part[self.mask[part]]])
-            if len(found) > most and (table["date_end"].iloc[found[[most - 1, -1]]]).nunique() > 1:
-                break  # all of the last day that is wanted are there
+    @cached_property
+    def newest_first(self) -> Array:
+        """Their rows, newest first; those of the same days in no order of their own."""
+        order = self.reports.newest_first
+        rows: Array = order[self.mask[order]]
+        return rows
+
+    def newest(self, most: int, after: int = 0) -> GeoDataFrame:
+        """Return the newest of them but for the first ``after``, with the columns that are held and ``via``."""
+        table, found = self.reports.table, self.newest_first
+        age = -table["date_end"].to_numpy()[found[: after + most]].astype("datetime64[D]").astype(np.int64)
+        if not len(age[after:]):
+            return table.iloc[:0]
+        begin = int(np.searchsorted(age, age[after]))  # whole days are sorted, so that no report is on two pages
+        ends = table["date_end"].to_numpy()
+        stop = after + most
+        while stop < len(found) and ends[found[stop]] == ends[found[stop - 1]]:
+            stop += 1
         days = ["date_end", "date", "id"]
-        newest = table.iloc[found[: most + _STEP]][days].sort_values(days, ascending=[False, False, True]).head(most)
-        told = table.loc[newest.index]
+        sorted_days = table.iloc[found[begin:stop]][days].sort_values(days, ascending=[False, False, True])
+        told = table.loc[sorted_days.index[after - begin :][:most]]
         if isinstance(told["via"].dtype, pd.CategoricalDtype):
             told["via"] = pd.Series(
                 [via.split(_RELAYS) if via else [] for via in told["via"]], told.index, dtype=object

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from geopandas import GeoDataFrame
 
 from geo.errors import WrongUse
+from geo.model import COARSE
 from geo.reference.names import key, plain
 
 BY = ("event", "published")  # which date counts: that of the event, or that of publication
@@ -29,6 +30,9 @@ _MONTHS = (
 )
 
 _UNIT = re.compile(r"(?is)(.*?)(?:\s+(oblast|krai|republic|city))?")
+
+_EARTH_KM = 6371.0088  # mean radius (IUGG)
+_LEAST_KM_PER_DEGREE = 110.5  # of latitude, so that nothing near is passed over
 
 _Array = np.ndarray[Any, Any]
 
@@ -149,6 +153,7 @@ class Filter:
     by: str = "event"  # or published
     kinds: tuple[str, ...] = ()
     places: tuple[str, ...] = ()  # names in any spelling that a report has, or ids; a region stands for all in it
+    within_km: float = 0  # of the places: what lies so near to one of them too, if more than an area is known of it
     regions: tuple[str, ...] = ()  # names or ids of oblasts
     actor_sides: tuple[str, ...] = ()
     claimant_sides: tuple[str, ...] = ()
@@ -164,6 +169,7 @@ class Filter:
     def words(self) -> str:
         """Return the filter in plain words, as exports carry it."""
         said = [self._time(), *(f"{label}: {_listed(values)}" for label, values in self._choices() if values)]
+        said += [f"and within {self.within_km:g} km"] if self.places and self.within_km else []
         said += [f"text: {self.text}"] if self.text.strip() else []
         said += [] if self.running_totals else ["running totals left out"]
         said += ["one report of each story"] if self.stories else []
@@ -223,6 +229,8 @@ def matches(
     earlier parts told, to which those of this part are added. ``order`` numbers the rows as a dataset has them, where
     the table has them otherwise: the first report of a story is the first of these.
     """
+    if chosen.within_km and ids is not None:
+        raise WrongUse("within_km asks how far reports are apart; give all of them at once")
     ids = _ids(events) if ids is None and (chosen.places or chosen.regions) else ids or frozenset()
     timely = in_time(events, chosen.since, chosen.until, chosen.by)
     mask = np.ones(len(events), dtype=bool)
@@ -243,7 +251,7 @@ def matches(
     if chosen.regions:
         mask &= _in_region(events, chosen.regions, ids)
     if chosen.places:
-        mask &= _at_place(events, chosen.places, ids)
+        mask &= _at_place(events, chosen.places, ids, chosen.within_km)
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     if chosen.stories:
@@ -274,13 +282,36 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
     return mask | column.isna().to_numpy() if UNKNOWN in values else mask
 
 
-def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
-    """Whether a report is at a place or in a region: an id means that one alone, a name all that are called so."""
+def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str], within_km: float = 0) -> _Array:
+    """Whether a report is at a place or in a region: an id means that one alone, a name all that are called so.
+
+    With ``within_km`` so is what lies near to one of the places, but nothing is near to a region.
+    """
     ids = known.intersection(places)
     names = tuple(place for place in places if place not in ids)
     called = _named(events, names, ("place", "place_local", "place_id", "mention", "district"))
     by_id = _each_value(events["place_id"], ids.__contains__)
-    return _any([called, by_id, _in_region(events, places, known)])
+    near = [_around(events, called | by_id, within_km)] if within_km else []
+    return _any([called, by_id, _in_region(events, places, known), *near])
+
+
+def _around(events: GeoDataFrame, here: _Array, km: float) -> _Array:
+    """Whether a report is known to be no farther than so many kilometres from one of those that are here."""
+    lat, lon = (events[name].to_numpy(dtype=float) for name in ("lat", "lon"))
+    exact = ~events["precision"].isin(COARSE).to_numpy(dtype=bool)
+    found = np.zeros(len(events), dtype=bool)
+    for middle in np.unique(np.column_stack([lat, lon])[here & exact], axis=0):
+        close = np.flatnonzero(exact & (np.abs(lat - middle[0]) <= km / _LEAST_KM_PER_DEGREE))
+        found[close[_km_between(lat[close], lon[close], *middle) <= km]] = True
+    return found
+
+
+def _km_between(lat: _Array, lon: _Array, other_lat: float, other_lon: float) -> _Array:
+    """Return the distances on a sphere (haversine formula)."""
+    half_lat, half_lon = np.radians(lat - other_lat) / 2, np.radians(lon - other_lon) / 2
+    squeeze = np.cos(np.radians(lat)) * np.cos(np.radians(other_lat))
+    km: _Array = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.sin(half_lat) ** 2 + squeeze * np.sin(half_lon) ** 2))
+    return km
 
 
 def _in_region(events: GeoDataFrame, regions: tuple[str, ...], known: frozenset[str]) -> _Array:

@@ -3,7 +3,7 @@
 What comes from the browser is checked, since anyone can send anything.
 """
 
-from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from geo.view.messages import LANGUAGES
 
 MODES = ("window", "cumulative", "day")
 COLOURS = ("family", "actor", "claimant")
+FARTHEST_KM = 500  # around a place
 
 Session = MutableMapping[Any, Any]  # of Streamlit
 Span = tuple[date, date]  # the first and the last day of the data
@@ -24,6 +25,7 @@ class State:
     """Everything that the analyst chose: what the address of the page holds."""
 
     places: tuple[str, ...] = ()  # ids of places and regions
+    within_km: int = 0  # and what lies so near to one of the places
     kinds: tuple[str, ...] = ()
     actor_sides: tuple[str, ...] = ()
     claimant_sides: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ def from_query(query: Mapping[str, Sequence[str]], options: Mapping[str, Iterabl
     first, last = _window(one("w"))
     return State(
         **lists,
+        within_km=_whole(one("within"), FARTHEST_KM),
         text=one("q")[:200],
         running_totals=one("totals") == "1",
         stories=one("stories") == "1",
@@ -90,6 +93,7 @@ def to_query(state: State) -> dict[str, str | list[str]]:
     """Return the state as parameters of an address; what is as it opens is left out."""
     query: dict[str, str | list[str]] = {name: list(v) for f, name in _LISTS.items() if (v := getattr(state, f))}
     told = {
+        "within": str(state.within_km or ""),
         "q": state.text,
         "totals": "1" if state.running_totals else "",
         "stories": "1" if state.stories else "",
@@ -115,6 +119,10 @@ def _window(words: str) -> tuple[date | None, date | None]:
     return (days[1], days[0]) if None not in days and days[0] > days[1] else (days[0], days[1])  # type: ignore[operator]
 
 
+def _whole(words: str, most: int) -> int:
+    return min(int(words), most) if words.isascii() and words.isdigit() and len(words) < 9 else 0
+
+
 def _day(words: str) -> date | None:
     try:
         return date.fromisoformat(words)
@@ -136,6 +144,7 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
         since=days[0] if days else None,
         until=days[1] if days else None,
         by=state.by,
+        within_km=state.within_km,
         text=state.text,
         running_totals=state.running_totals,
         stories=state.stories,
@@ -154,7 +163,7 @@ def begin(session: Session, state: State, span: Span, own: str = LANGUAGES[0]) -
     for name in ("line", "line_day"):
         session.setdefault(name, None)
     session.setdefault("line_shown", False)
-    for name in (*_LISTS, "text", "running_totals", "stories", "by", "mode", "colour", "selected"):
+    for name in (*_LISTS, "within_km", "text", "running_totals", "stories", "by", "mode", "colour", "selected"):
         value = getattr(state, name)
         session[name] = list(value) if isinstance(value, tuple) else value
     _set_window(session, state.first or span[0], state.last or span[1], span)
@@ -183,6 +192,7 @@ def current(session: Session, span: Span) -> State:
     first, last = window(session)
     return State(
         **{field: tuple(session[field]) for field in _LISTS},
+        within_km=int(session["within_km"] or 0),
         text=session["text"].strip(),
         running_totals=session["running_totals"],
         stories=session["stories"],
@@ -268,6 +278,21 @@ def picked_in_list(session: Session, ids: Collection[str]) -> None:
         session["spot"] = []
     elif picked in ids:
         session["selected"] = picked
+
+
+def leaf(session: Session, listed: Hashable) -> int:
+    """Return which leaf of the list is open, 0 the newest: another list (``listed`` says which) opens at its first."""
+    listed = (listed, tuple(session["spot"]), session["bounds"])
+    if session.get("leaf_of") != listed:
+        session.update(leaf=0, leaf_of=listed)
+    return int(session["leaf"])
+
+
+def leaf_turned(session: Session) -> None:
+    """The list was turned to another leaf."""
+    turned = session["list"].get("leaf")
+    if isinstance(turned, int | float) and turned >= 0:
+        session["leaf"] = int(turned)
 
 
 def place_chosen(session: Session) -> None:

@@ -222,15 +222,14 @@ def components() -> dict[str, Any]:
     inline = code + ";\nexport default ({ data }) => { window.frontline.inlined = data; };"
     return {
         "map": component("frontline_map", html=_MAP_HTML, js=asset("component.js"), isolate_styles=False),
-        "list": component(
-            "frontline_list", html='<div class="fl fl-panel"></div>', js=asset("list.js"), isolate_styles=False
-        ),
+        "list": component("frontline_list", html=_LIST_HTML, js=asset("list.js"), isolate_styles=False),
         "inline": component(
             "frontline_inline", js=inline, css=leaflet("leaflet.css") + asset("map.css"), isolate_styles=False
         ),
     }
 
 
+_LIST_HTML = '<div class="fl fl-panel"></div><div class="fl-unseen" role="status"></div>'
 _MAP_HTML = '<div class="fl fl-root"><div class="fl-map">…</div></div>'
 
 

@@ -161,8 +161,9 @@ def listed(
     *,
     spot: Sequence[str] = (),
     bounds: tuple[float, float, float, float] | None = None,
+    leaf: int = 0,
 ) -> dict[str, Any]:
-    """Return the list beside the map, newest first: the reports at the spot that was picked, or else those in view.
+    """Return a leaf of the list beside the map, newest first: the reports at the picked spot, or else those in view.
 
     ``bounds`` are south, west, north, east of the map. What the map cannot show, as only a country is named, is listed
     always.
@@ -176,17 +177,18 @@ def listed(
     else:
         here = shown.in_view(bounds) if bounds else shown
         title, back = say("count.in_view" if bounds else "count.reports", n=len(here)), ""
-    newest = here.newest(LISTED)
+    leaf = min(max(leaf, 0), max(len(here) - 1, 0) // LISTED)
+    newest = here.newest(LISTED, leaf * LISTED)
     years = newest["date"].dt.year.nunique() > 1
     placeless = here.countrywide
-    notes = [
-        say("page.newest", n=LISTED) if len(here) > LISTED else "",
-        say("count.placeless", n=placeless) if placeless else "",
-    ]
     return {
         "title": title,
         "back": back,
-        "note": " ".join(filter(None, notes)),
+        "note": say("count.placeless", n=placeless) if placeless else "",
+        "leaf": leaf,
+        "leaves": -(-len(here) // LISTED),
+        "range": say("page.range", first=leaf * LISTED + 1, last=leaf * LISTED + len(newest), n=len(here)),
+        "turns": {"newer": say("page.newer"), "older": say("page.older")},
         "rows": [_row(r, years) for r in records(newest)],
     }
 

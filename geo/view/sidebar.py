@@ -37,6 +37,16 @@ def filters(options: Mapping[str, Mapping[str, str]], span: choices.Span) -> Non
     st.text_input(say("page.search"), key="text", placeholder=say("page.search_hint"))
     for field in page.FILTERS[: page.FIRST_FILTERS]:
         _filter(field, options[field])
+        if field == "places":
+            st.number_input(
+                say("filter.within"),
+                *(0, choices.FARTHEST_KM),
+                step=5,
+                key="within_km",
+                disabled=not session["places"],
+                on_change=choices.place_chosen,
+                args=(session,),
+            )
     for column, key, label in zip(st.columns(2), ("first", "last"), ("page.from", "page.until"), strict=True):
         days: Any = {"min_value": span[0], "max_value": span[1], "format": "DD.MM.YYYY"}
         column.date_input(say(label), key=key, **days, on_change=choices.dates_typed, args=(session, span))

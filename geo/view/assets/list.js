@@ -1,4 +1,5 @@
-// The list beside the map: the same reports as words.  Arrow keys move through it, Enter or a click selects.
+// The list beside the map: the same reports as words.  Arrow keys move through it, Page Up and Page Down turn its leaves,
+// Enter or a click selects.
 const hosts = new WeakMap();
 
 const scripts = async () => {
@@ -31,8 +32,16 @@ const shown = async (host, data) => {
   const pick = (id) => host.setTriggerValue("picked", id);
   const rows = data.rows.map((report) => row(frontline, report, { selected: data.selected, theme }, pick));
   const list = element("ol", { class: "fl-rows", "aria-label": data.title }, ...rows);
+  const turn = (leaf) => {
+    if (leaf < 0 || leaf >= data.leaves) return;
+    host.turned = true;
+    host.setTriggerValue("leaf", leaf);
+  };
   list.addEventListener("keydown", (event) => {
+    const leaves = { PageDown: 1, PageUp: -1 }[event.key];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (leaves) turn(data.leaf + leaves);
+    if (leaves) event.preventDefault();
     if (!step) return;
     const buttons = [...list.querySelectorAll(".fl-row")];
     buttons[buttons.indexOf(document.activeElement) + step]?.focus();
@@ -44,9 +53,20 @@ const shown = async (host, data) => {
     : null;
   const head = element("div", { class: "fl-panel-head" }, element("h4", {}, data.title), back);
   const note = data.note ? [element("p", { class: "fl-note" }, data.note)] : [];
-  root.replaceChildren(head, ...note, list);
-  list.scrollTop = scroll;
-  if (focused) [...list.querySelectorAll(".fl-row")].find((r) => r.dataset.id === focused)?.focus({ preventScroll: true });
+  const turner = (leaf, words) =>
+    element("button", { type: "button", class: "fl-turn", disabled: leaf < 0 || leaf >= data.leaves, onclick: () => turn(leaf) }, words);
+  const turners =
+    data.leaves > 1
+      ? [element("div", { class: "fl-turns" }, turner(data.leaf - 1, data.turns.newer), element("span", {}, data.range), turner(data.leaf + 1, data.turns.older))]
+      : [];
+  root.replaceChildren(head, ...note, list, ...turners);
+  const said = host.node.querySelector(".fl-unseen");
+  const heard = [data.title, ...(turners.length ? [data.range] : [])].join(": ");
+  if (said.textContent !== heard) said.textContent = heard; // a screen reader says what differs
+  list.scrollTop = host.turned ? 0 : scroll;
+  if (host.turned) list.querySelector(".fl-row")?.focus({ preventScroll: true });
+  else if (focused) [...list.querySelectorAll(".fl-row")].find((r) => r.dataset.id === focused)?.focus({ preventScroll: true });
+  host.turned = false;
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
