@@ -15,7 +15,8 @@ _CYRILLIC_WORD = re.compile(r"[Ѐ-ӿ'’]+")
 @cache
 def _tables() -> dict[str, dict[str, Any]]:
     with Path(__file__).with_name("romanisation.toml").open("rb") as file:
-        return tomllib.load(file)
+        tables = tomllib.load(file)
+    return {name: tables[table["like"]] | table if "like" in table else table for name, table in tables.items()}
 
 
 def schemes() -> dict[str, dict[str, Any]]:

@@ -62,7 +62,7 @@ def _names_places_of(current: Scene, before: Scene) -> bool:
     if not opens or not current.mentions or any(c.value["kind"] for c in current.tagged("event")):
         return False
     close = current.sentence.block - before.sentence.block <= 1
-    open_still = all(m.kinds & UNITS or _only_a_region(m) for m in before.mentions)
+    open_still = all(m.kinds & UNITS or _only_a_region(m) or _stands_for_a_country(m, before) for m in before.mentions)
     return close and open_still and any(c.value["kind"] for c in before.tagged("event"))
 
 
@@ -79,6 +79,11 @@ def _is_place_alone(current: Scene) -> bool:
 
 def _only_a_region(mention: Mention) -> bool:
     return all("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
+
+
+def _stands_for_a_country(mention: Mention, current: Scene) -> bool:
+    """Whether a capital is named that a party may be called by: "the ministry in Moscow said"."""
+    return any(c.first <= mention.first and mention.last <= c.last for c in current.tagged("country_word"))
 
 
 def skipped_spans(text: Plain, digest: Digest) -> Iterator[tuple[int, int, str]]:
