@@ -28,7 +28,12 @@ def small() -> Gazetteer:
 @pytest.mark.parametrize(
     ("name", "content", "failure", "warning"),
     [
-        ("not-utf8.txt", b"Fighting in \xcf\xee\xea", None, "not UTF-8; read as cp1251"),
+        (
+            "not-utf8.txt",
+            "Fighting in Kurakhove “on” 1 November 2024, it was said.".encode("cp1252"),
+            None,
+            "not UTF-8; read as cp125",
+        ),
         ("empty.txt", b"", "the file is empty", None),
         ("blank.txt", b"\xef\xbb\xbf \n \r\n", "the file is empty", None),
         ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "this is no text", None),
