@@ -36,6 +36,7 @@ _BINARY = (  # how files begin that are no text, whatever they are called
 _RUN = re.compile(rb"[\x80-\xff]{3,}")
 _IN_DIGESTS = re.compile(r"[\u00a0-\u024f\u0400-\u045f\u0490\u0491\u2000-\u206f\u20ac\u2116\ufeff]+")
 _POLISH = re.compile(r"[a-zà-ÿ][¹³¿][a-zà-ÿ]")  # ą, ł and ż of windows-1250, read as windows-1252
+_ASCII = re.compile(r"[\t\n\r\x20-\x7e]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -116,9 +117,11 @@ def _wide(content: bytes) -> str | None:
     if min(zeros) or max(zeros) < len(content) // 40:  # prose has a space in 20 characters or less
         return None
     try:
-        return None if _CONTROLS.search(content.decode(encoding)) else encoding
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
+    known = sum(map(len, _IN_DIGESTS.findall(text))) + len(_ASCII.findall(text))
+    return encoding if known > 0.9 * len(text) and not _CONTROLS.search(text) else None
 
 
 def _utf8_runs(content: bytes) -> Iterator[re.Match[bytes]]:
