@@ -132,7 +132,7 @@ def test_warnings_end_with_0_and_with_strict_with_1(tmp_path, frontline):
 
 def test_an_input_that_cannot_be_read_ends_with_1_and_the_others_are_built(digest, tmp_path, frontline):
     """The error goes to standard error, the summary to standard output."""
-    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    (tmp_path / "bad.txt").write_bytes(b"Fighting \0")
     out_folder = tmp_path / "built"
     code, out, err = frontline("build", digest, tmp_path / "bad.txt", "--out", out_folder, "--gazetteer", SMALL)
 
@@ -146,12 +146,13 @@ def test_an_input_that_cannot_be_read_ends_with_1_and_the_others_are_built(diges
 
 
 def test_an_encoding_can_be_named(tmp_path, frontline):
-    """For all files of one run."""
+    """For all files of one run; without it, it is found, and what was found is said."""
     (tmp_path / "d.txt").write_bytes("Day 982: Fighting went on in “Kurakhove”.".encode("cp1252"))
     arguments = ("build", tmp_path / "d.txt", "--out", tmp_path / "built", "--gazetteer", SMALL)
 
-    assert frontline(*arguments)[0] == 1
-    assert frontline(*arguments, "--encoding", "cp1252")[0] == 0
+    assert frontline(*arguments, "--encoding", "utf-8")[0] == 1
+    assert frontline(*arguments, "--encoding", "cp1252")[:1] == (0,)
+    assert "warning: d: not UTF-8; read as cp125" in frontline(*arguments)[1]
 
 
 def test_a_folder_that_cannot_be_written_ends_with_1(digest, tmp_path, frontline):

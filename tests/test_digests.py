@@ -105,7 +105,8 @@ def test_the_hash_of_the_bytes_is_not_that_of_the_text(tmp_path):
         (b"Shells fell on \xcc\xee\xf1\xea\xe2\xe0", "utf-8", ["byte 15 (0xcc)", "utf-8", "--encoding"]),
         (b"", "utf-8", ["empty"]),
         (b" \r\n\t ", "utf-8", ["empty"]),
-        (b"PK\x03\x04\0\0\x08", "utf-8", ["byte 4", "no text"]),
+        (b"PK\x03\x04\0\0\x08", "utf-8", ["zip archive", "no text", "unpack"]),
+        (b"FF\x03\x04\0\0\x08", "auto", ["byte 4", "no text"]),
         (b"text", "utf-9", ["no encoding 'utf-9'", "cp1251"]),
     ],
 )

@@ -30,9 +30,18 @@ def test_a_folder_gives_its_text_files_down_to_the_last_folder(tmp_path):
 
 
 def test_some_files_are_never_digests(tmp_path):
-    """Tables, readmes, hidden files and folders, and every other ending."""
+    """Tables about digests, readmes, hidden files and folders, and every other ending."""
     write(
-        tmp_path, "a.txt", "README.md", "README", "README-id.txt", ".hidden.txt", ".git/b.txt", "c.csv", "d.html", "e"
+        tmp_path,
+        "a.txt",
+        "README.md",
+        "README",
+        "README-id.txt",
+        ".hidden.txt",
+        ".git/b.txt",
+        "c.geojson",
+        "d.png",
+        "e",
     )
     write(tmp_path, index=HEADER, sources="file,fact\na.txt,x\n")
 

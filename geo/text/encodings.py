@@ -9,7 +9,7 @@ from geo.errors import UnreadableInput
 
 AUTO = "auto"
 LARGEST_BYTES = 5_000_000  # a long article has 50 kB; what is larger is a dump of many
-LEGACY = ("cp1251", "koi8_u", "cp1252", "cp1250")  # what digests are in that are not in Unicode
+LEGACY = ("cp1251", "koi8_u", "cp1252")  # what digests are in that are not in Unicode; cp1250 is told from cp1252
 
 # The mark stays code point 0 of the text, so each is read by the encoding that does not take it away.
 _MARKS = (
@@ -35,6 +35,8 @@ _BINARY = (  # how files begin that are no text, whatever they are called
 # another encoding looks so.  Two bytes alone may be one ("Ці" in windows-1251).
 _RUN = re.compile(rb"[\x80-\xff]{3,}")
 _IN_DIGESTS = re.compile(r"[\u00a0-\u024f\u0400-\u045f\u0490\u0491\u2000-\u206f\u20ac\u2116\ufeff]+")
+_POLISH = re.compile(r"[a-zà-ÿ][¹³¿][a-zà-ÿ]")  # ą, ł and ż of windows-1250, read as windows-1252
+_ASCII = re.compile(r"[\t\n\r\x20-\x7e]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -59,7 +61,7 @@ def decoded(content: bytes, where: object, encoding: str = AUTO, declared: str |
         raise UnreadableInput(f"{where}: the file is empty; remove it or put the digest's text into it")
     for mark, what, remedy in _BINARY:
         if content.startswith(mark):
-            raise UnreadableInput(f"{where}: this is {what} and no text; {remedy}")
+            raise UnreadableInput(f"{where}: this is no text but {what}; {remedy}")
     found = encoding_of(content, where, declared) if encoding.lower() == AUTO else encoding
     if b"\0" in content and not found.lower().replace("-", "").startswith(("utf16", "utf32")):
         at = content.index(0)
@@ -115,9 +117,11 @@ def _wide(content: bytes) -> str | None:
     if min(zeros) or max(zeros) < len(content) // 40:  # prose has a space in 20 characters or less
         return None
     try:
-        return None if _CONTROLS.search(content.decode(encoding)) else encoding
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
+    known = sum(map(len, _IN_DIGESTS.findall(text))) + len(_ASCII.findall(text))
+    return encoding if known > 0.9 * len(text) and not _CONTROLS.search(text) else None
 
 
 def _utf8_runs(content: bytes) -> Iterator[re.Match[bytes]]:
@@ -133,7 +137,11 @@ def _by_letters(content: bytes) -> str | None:
     from charset_normalizer import from_bytes  # only where it is needed: most digests are UTF-8
 
     best = from_bytes(content, cp_isolation=list(LEGACY)).best()
-    return best.encoding if best is not None and _decodes(content, best.encoding) else None
+    if best is None or not _decodes(content, best.encoding):
+        return None
+    if best.encoding == "cp1252" and _POLISH.search(content.decode("cp1252")) and _decodes(content, "cp1250"):
+        return "cp1250"
+    return best.encoding
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

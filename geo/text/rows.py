@@ -117,7 +117,7 @@ class _Lines:
         self.line += 1
         self.stop += len(raw)
         if self.stop - self.row_start > LARGEST_BYTES:
-            raise _Overlong
+            raise _Overlong(f"longer than {LARGEST_BYTES / 1e6:.0f} MB")
         return raw.decode(self.encoding)
 
     def begin_row(self) -> tuple[int, int]:
@@ -186,7 +186,7 @@ def _header(lines: _Lines, path: Path, columns: Mapping[str, str]) -> Layout:
         first = next(lines, "").removeprefix("\ufeff")
         names = {mark: next(csv.reader([first], delimiter=mark), []) for mark in _DELIMITERS}
     except (_Overlong, csv.Error, UnicodeDecodeError) as error:
-        raise NoTable(f"{path}:1: the header cannot be read ({error or 'too long'}); it names the columns") from None
+        raise NoTable(f"{path}:1: the header cannot be read ({error}); it names the columns") from None
     if (most := max(map(len, names.values()))) > MOST_COLUMNS:
         raise NoTable(f"{path}:1: {most:,} columns; a table of digests has {MOST_COLUMNS:,} at most")
     for mark, header in names.items():
