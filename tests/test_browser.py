@@ -697,7 +697,9 @@ def test_a_saved_page_shows_hostile_words_as_text(desk, dataset, tmp_path):
 
         shown = page.locator(".fl-popup blockquote").evaluate_all("(all) => all.map((each) => each.textContent)")
         assert sorted(shown) == sorted(words)
-        assert page.locator(".fl-popup article :is(img, script, a, iframe, b), .fl-tip :is(img, script, a)").count() == 0
+        assert (
+            page.locator(".fl-popup article :is(img, script, a, iframe, b), .fl-tip :is(img, script, a)").count() == 0
+        )
 
 
 def test_a_page_left_open_says_that_new_data_are_there(browser, tmp_path):
