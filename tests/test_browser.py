@@ -674,3 +674,49 @@ def test_reports_of_regions_and_countries_only_are_a_decent_page(opened, dataset
     assert view(page, "view.points.drawn.length") == 0
     assert view(page, "view.areas.drawn.length") > 0
     assert "whole country" in page.locator(".fl-panel").inner_text()
+
+
+def test_a_saved_page_shows_hostile_words_as_text(desk, dataset, tmp_path):
+    """Scripts, markup, templates and text from right to left stand in the popup letter by letter; nothing runs."""
+    events = dataset.events[~dataset.events["precision"].isin(["region", "district", "line", "country"])]
+    words = [*HOSTILE, "`${window.hacked = 1}`", "{{ 7*7 }}", "\u202egnp.exe", "<!--<script>"]
+    words = [each.replace("alert(", "window.hacked = (") for each in words]
+    few = events.iloc[: len(words)].assign(quote=words, place=words, outlet=words, claimant=words)
+    few["place_id"] = few["place_id"].iloc[0]  # all at one spot, so that one click shows them
+    for column in ("lat", "lon", "precision", "position", "radius_km", "bearing", "distance_km", "geometry"):
+        few[column] = [few[column].iloc[0]] * len(few)
+    maps.draw(few, dataset.digests).save(tmp_path / "hostile.html")
+    with watched(desk) as page:
+        page.goto((tmp_path / "hostile.html").as_uri())
+        page.wait_for_function("() => document.getElementById('map_frontline')?.frontline?.listeners.picked")
+        mark = view(page, f"({BUSIEST})(view)")
+        page.mouse.move(mark["x"], mark["y"])
+        page.wait_for_selector(".fl-tip")
+        page.mouse.click(mark["x"], mark["y"])
+        page.wait_for_selector(".fl-popup blockquote")
+
+        shown = page.locator(".fl-popup blockquote").evaluate_all("(all) => all.map((each) => each.textContent)")
+        assert sorted(shown) == sorted(words)
+        assert (
+            page.locator(".fl-popup article :is(img, script, a, iframe, b), .fl-tip :is(img, script, a)").count() == 0
+        )
+
+
+def test_a_page_left_open_says_that_new_data_are_there(browser, tmp_path):
+    """Nothing moves under the reader's hands: the page tells, and shows the new reports when asked to."""
+    gazetteer = make_gazetteer(tmp_path / "gazetteer")
+    save_dataset(tmp_path / "reports", make_readings(100), gazetteer=gazetteer)
+    with serving(tmp_path / "reports", tmp_path / "serve") as server:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        with watched(context) as page:
+            page.goto(server.url)
+            rested(page)
+            before = page.locator(".fl-counts").inner_text()
+            save_dataset(tmp_path / "reports", make_readings(160), gazetteer=gazetteer)
+            page.wait_for_selector(".fl-newer", timeout=40_000)
+            assert page.locator(".fl-counts").inner_text() == before
+            changed(page, lambda: page.locator(".stButton button").last.click(), ".fl-counts")
+            settled(page)
+            new = load_dataset(tmp_path / "reports").events
+            assert counted(page) == len(select(new, Filter()))
+        context.close()

@@ -111,12 +111,12 @@ def test_the_dataset_says_where_each_digest_was(digests, tmp_path, small):
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_built(digests, tmp_path, small):
     """Its words say which byte."""
-    (digests / "bad.txt").write_bytes(b"Fighting \0")
-    summary = build([digests], tmp_path / "out", gazetteer=small)
+    (digests / "bad.txt").write_bytes(b"Fighting \xff")
+    summary = build([digests], tmp_path / "out", gazetteer=small, encoding="utf-8")
 
     assert summary.digests == 4
     assert len(summary.failures) == 1
-    assert summary.failures[0].startswith(f"{digests / 'bad.txt'}: byte 9 is zero")
+    assert summary.failures[0].startswith(f"{digests / 'bad.txt'}: byte 9 (0xff)")
     assert len(load_dataset(tmp_path / "out").digests) == 4
 
 
@@ -135,7 +135,7 @@ def test_if_nothing_can_be_read_the_last_dataset_stays(digests, tmp_path, small)
     before = contents(tmp_path / "out")
     (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
 
-    summary = build([tmp_path / "bad.txt", tmp_path / "gone.txt"], tmp_path / "out", gazetteer=small)
+    summary = build([tmp_path / "bad.txt", tmp_path / "gone.txt"], tmp_path / "out", gazetteer=small, encoding="utf-8")
 
     assert (summary.digests, len(summary.failures)) == (0, 2)
     assert contents(tmp_path / "out") == before

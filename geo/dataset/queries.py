@@ -361,15 +361,27 @@ def open_reports(folder: Path | str) -> tuple[Reports, pd.DataFrame]:
     while True:
         try:
             file = whole_file(folder, manifest.files["events"])
-            digests = pq.read_table(whole_file(folder, manifest.files["digests"]), columns=DIGESTS.names)
+            digests = _digests(whole_file(folder, manifest.files["digests"]))
             reports = Reports(*_held(file), manifest, file)
             _give_back()
-            return reports, frame(digests.cast(DIGESTS))
+            return reports, digests
         except UnreadableInput:
             newer = read_manifest(folder)
             if newer == manifest:
                 raise
             manifest = newer
+
+
+def _digests(file: Path) -> pd.DataFrame:
+    try:
+        return frame(pq.read_table(file, columns=DIGESTS.names).cast(DIGESTS))
+    except (OSError, pa.ArrowException) as error:
+        raise _foreign(file, error) from error
+
+
+def _foreign(file: Path, error: Exception) -> UnreadableInput:
+    reason = str(error).splitlines()[0] if str(error) else repr(error)
+    return UnreadableInput(f"{file}: not a table of this program ({reason}); build the dataset again")
 
 
 def _give_back() -> None:
@@ -396,8 +408,7 @@ def _held(file: Path) -> tuple[GeoDataFrame, Array, Array]:
             "geometry"
         ]
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else repr(error)
-        raise UnreadableInput(f"{file}: not a table of this program ({reason}); build the dataset again") from error
+        raise _foreign(file, error) from error
     table = pd.DataFrame({name: column.array for name, column in columns.items()}, copy=False)
     coded = shapes.unify_dictionaries().combine_chunks()
     drawn = np.array([*shapely.from_wkb(coded.dictionary.to_numpy(zero_copy_only=False)), None], dtype=object)

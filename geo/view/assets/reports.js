@@ -60,7 +60,9 @@
 
     /** Switch kinds off or on: one flag a kind, 1 for hidden. */
     hide(kinds) {
+      const turned = Int8Array.from(kinds, (flag, kind) => this.hidden[kind] - flag); // 1: shown again, -1: hidden now
       this.hidden = kinds;
+      if (this.counted) this.addWindow(turned);
       this.sumUp();
     }
 
@@ -77,15 +79,16 @@
       }
       this.begin = this.lined(start);
       this.over = this.start === this.end ? this.begin : this.lined(this.end);
+      this.counted = false; // the window has to be counted anew
+      this.daily = null;
       this.sumUp();
     }
 
-    /** Sum up the kinds that are not hidden; the window has to be counted anew. */
+    /** Sum up the kinds that are not hidden. */
     sumUp() {
       const { kinds, hidden, passingKinds, spotTotals } = this;
       spotTotals.fill(0);
       for (let i = 0; i < passingKinds.length; i++) if (!hidden[i % kinds]) spotTotals[Math.floor(i / kinds)] += passingKinds[i];
-      this.counted = false;
       this.version += 1;
     }
 
@@ -122,23 +125,31 @@
       return this.shown;
     }
 
-    /** Add the reports of the days a..b-1, `sign` times; the other way round if b lies before a. */
-    add({ first, order }, a, b, sign) {
-      if (b < a) return this.add({ first, order }, b, a, -sign);
-      const { spotLooks, spotGroups, looks, look, group, hidden } = this;
+    /** Add the reports of the whole window, each as often as its kind weighs. */
+    addWindow(weights) {
+      this.add(this.begin, 0, this.until + 1, 1, weights);
+      this.add(this.over, 0, this.from, -1, weights);
+    }
+
+    /** Add the reports of the days a..b-1, `sign` times what their kinds weigh; the other way round if b lies before a. */
+    add({ first, order }, a, b, sign, weights = this.hidden.map((flag) => 1 - flag)) {
+      if (b < a) return this.add({ first, order }, b, a, -sign, weights);
+      const { spotLooks, spotGroups, looks, look, group } = this;
       const { spot, kind } = this.table.column;
       const groups = this.groups.length;
       const last = first[b];
       let number = 0;
       for (let i = first[a]; i < last; i++) {
         const row = order[i];
-        if (hidden[kind[row]]) continue;
-        number += 1;
+        const weight = weights[kind[row]];
+        if (!weight) continue;
+        const times = sign * weight;
+        number += times;
         const at = spot[row];
-        spotLooks[at * looks + look[row]] += sign;
-        spotGroups[at * groups + group[row]] += sign;
+        spotLooks[at * looks + look[row]] += times;
+        spotGroups[at * groups + group[row]] += times;
       }
-      this.shown += sign * number;
+      this.shown += number;
       return undefined;
     }
 
@@ -150,16 +161,28 @@
     /** Reports a day and colour group, as `counts[day * groups + group]`; a report of several days counts on each. */
     histogram() {
       const groups = this.groups.length;
-      const { rows, passing, start, end, group, lastDay, hidden } = this;
-      const { kind } = this.table.column;
+      const { kinds, lastDay, hidden } = this;
+      const daily = (this.daily ??= this.turns());
       const counts = new Int32Array((lastDay + 2) * groups);
-      for (let row = 0; row < rows; row++) {
-        if (!passing[row] || hidden[kind[row]]) continue;
-        counts[start[row] * groups + group[row]] += 1; // +1 where it begins, -1 after its end, then summed up
-        counts[(Math.min(end[row], lastDay) + 1) * groups + group[row]] -= 1;
-      }
+      for (let i = 0, at = 0; i < counts.length; i += groups)
+        for (let kind = 0; kind < kinds; kind++, at += groups)
+          if (!hidden[kind]) for (let group = 0; group < groups; group++) counts[i + group] += daily[at + group];
       for (let i = groups; i < counts.length; i++) counts[i] += counts[i - groups];
       return counts;
+    }
+
+    /** How many more reports each day has than the day before, by day, kind and colour group. */
+    turns() {
+      const groups = this.groups.length;
+      const { rows, kinds, passing, start, end, group, lastDay } = this;
+      const { kind } = this.table.column;
+      const turns = new Int32Array((lastDay + 2) * kinds * groups);
+      for (let row = 0; row < rows; row++) {
+        if (!passing[row]) continue;
+        turns[(start[row] * kinds + kind[row]) * groups + group[row]] += 1;
+        turns[((Math.min(end[row], lastDay) + 1) * kinds + kind[row]) * groups + group[row]] -= 1;
+      }
+      return turns;
     }
 
     /** Rows of the shown reports at these spots, newest first, so many at most. */
