@@ -1,7 +1,7 @@
 """From files to a dataset: read every digest that is new or changed, save, and say what came of it."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -15,6 +15,8 @@ from geo.events import read
 from geo.model import Reading
 from geo.paths import bundled, cache_folder, files_hash
 from geo.reference.gazetteer import Gazetteer
+from geo.review.ruled import ruled
+from geo.review.rulings import NO_RULINGS, Rulings, hash_of, read_rulings
 from geo.text.encodings import AUTO
 from geo.text.inputs import Source, find_inputs, read_source
 from geo.workers import in_processes
@@ -61,6 +63,7 @@ class Recipe:
 
     basis: "Basis"
     encoding: str
+    rulings: Rulings = NO_RULINGS
 
     def key(self, source: Source, digest_sha256: str) -> str:
         """Return the key of a digest (``geo.dataset.keeping``)."""
@@ -70,6 +73,10 @@ class Recipe:
         facts["reader"] = source.reader
         return key_of(self.basis, digest_sha256, **facts)
 
+    def ruled(self, key: str, text_sha256: str) -> str:
+        """Return the key of a digest together with the rulings on its text, if there are any."""
+        return "-".join(filter(None, (key, hash_of(self.rulings.on(text_sha256)))))
+
 
 def build(
     paths: Sequence[Path],
@@ -78,6 +85,7 @@ def build(
     gazetteer: Gazetteer | None = None,
     encoding: str = AUTO,
     columns: Mapping[str, str] | None = None,
+    rulings: Path | None = None,
     jobs: int = 1,
     read_all: bool = False,
     progress: Callable[[Iterable[Part], int], Iterable[Part]] | None = None,
@@ -86,7 +94,8 @@ def build(
     """Read the digests in ``paths`` (``-`` is standard input) and write the dataset to ``out``.
 
     ``encoding`` is found for each file if it is not given, and so are the ``columns`` of tables (``find_inputs``).
-    Inputs with the same text are one digest, which keeps the names of all.
+    Inputs with the same text are one digest, which keeps the names of all. ``rulings`` are decisions of people about
+    reports (``geo.review.rulings``; none if it is not given); those that do not hold any more are warned of.
 
     If ``out`` holds a dataset already, only digests are read that are new or that anything has changed for; the result
     is the same, byte for byte, as with ``read_all``. Files that cannot be read are named in the summary's ``failures``;
@@ -104,7 +113,8 @@ def build(
     from geo.dataset.store import alone_in, finished, make_ready, save_finished  # pandas, which reading does without
 
     gazetteer = gazetteer or Gazetteer.load()
-    recipe = Recipe(basis_of(gazetteer), encoding)
+    told = read_rulings(rulings) if rulings else NO_RULINGS
+    recipe = Recipe(basis_of(gazetteer), encoding, told)
     inputs = find_inputs(paths, encoding=encoding, columns=columns)
     was_there = out.exists()
     with alone_in(out, waiting):
@@ -117,7 +127,13 @@ def build(
         failures = (*inputs.failures, *(words for part in parts for words in part.failures))
         tables = without_repeats([part.tables for part in parts] + [kept] * bool(kept))
         hashes = {"languages": languages_hash()}
-        whole, manifest = finished(tables, gazetteer, hashes, recipe.basis.as_dict())
+        texts = {text for part in tables for text in part["digests"]["text_sha256"].to_pylist()}
+        if counting := hash_of(ruling for text in told.texts() if text in texts for ruling in told.on(text)):
+            hashes["rulings"] = counting  # of those that shaped these reports; of the whole file below
+        basis = recipe.basis.as_dict()
+        if told.path:
+            basis["rulings"] = {"path": told.path.as_posix(), "sha256": told.sha256}
+        whole, manifest = finished(tables, gazetteer, hashes, basis)
         if manifest.counts["digests"] or not failures:
             save_finished(out, whole, manifest)
         elif not was_there:
@@ -128,7 +144,7 @@ def build(
         kept=len(ids),
         **{name: manifest.counts[name] for name in ("digests", "sentences", "mentions", "reports")},
         rejected={role: count for role, count in manifest.verdicts.items() if role != "report"},
-        warnings=(*gazetteer.warnings, *inputs.warnings, *doubts, *_warnings(whole)),
+        warnings=(*gazetteer.warnings, *inputs.warnings, *doubts, *_of_rulings(told, texts), *_warnings(whole)),
         failures=failures,
     )
 
@@ -142,9 +158,19 @@ def _kept(out: Path, sources: Sequence[Source], recipe: Recipe) -> tuple["Tables
         return {}, doubts
     keys = {source.id: recipe.key(source, content) for source in sources if (content := _hash(source))}
     try:
-        return rows_of(last, still_holding(last, keys, recipe.basis)), doubts
+        return rows_of(last, still_holding(last, keys, recipe.basis, recipe.ruled)), doubts
     except UnreadableInput as error:
         return {}, (f"{error}; every digest was read again",)
+
+
+def _of_rulings(told: Rulings, texts: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with the rulings: a cut line, and texts that are not among the digests."""
+    yield from told.warnings
+    for text in told.texts():
+        if text not in texts:
+            lost = told.on(text)
+            words = ", ".join(f"“{ruling.words}” by {ruling.who}" for ruling in lost)
+            yield f"{told.path}: no digest has the text {text[:12]}… any more that these rulings are about: {words}"
 
 
 def _hash(source: Source) -> str | None:
@@ -192,12 +218,14 @@ def read_part(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer) -
             failures.append(str(error))
             continue
         readings.append(reading)
-        rows.append(digest_row(reading, source.name, recipe.key(source, reading.digest.digest_sha256), packs))
+        key = recipe.ruled(recipe.key(source, reading.digest.digest_sha256), reading.digest.text_sha256)
+        rows.append(digest_row(reading, source.name, key, packs))
     return Part(tables_of(readings, rows, gazetteer), len(sources), tuple(failures))
 
 
 def _read_one(source: Source, recipe: Recipe, gazetteer: Gazetteer) -> Reading:
-    return read(read_source(source, recipe.encoding), gazetteer)
+    reading = read(read_source(source, recipe.encoding), gazetteer)
+    return ruled(reading, recipe.rulings.on(reading.digest.text_sha256), gazetteer)
 
 
 _worker: dict[str, Any] = {}

@@ -16,11 +16,12 @@ from geo.commands.curating import activity, check, import_, suggest
 from geo.commands.differing import diff
 from geo.commands.explaining import explain, where
 from geo.commands.exporting import export
+from geo.commands.ruling import rule
 from geo.commands.serving import serve
 from geo.commands.verifying import verify
 from geo.errors import GeoError, WrongUse
 
-COMMANDS = (build, explain, where, suggest, import_, activity, export, diff, check, serve, verify)
+COMMANDS = (build, explain, where, suggest, import_, activity, export, diff, rule, check, serve, verify)
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -12,6 +12,7 @@ from geo.commands.console import (
     EncodingOption,
     GazetteerOption,
     JsonOption,
+    RulingsOption,
     StrictOption,
     columns_named,
     complain,
@@ -33,6 +34,7 @@ def build(
     gazetteer: GazetteerOption = None,
     encoding: EncodingOption = "auto",
     column: ColumnOption = None,
+    rulings: RulingsOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that read at once (default: one a processor, if many files).")
     ] = None,
@@ -51,6 +53,7 @@ def build(
     """
     from geo.build import build as build_dataset
     from geo.reference.gazetteer import Gazetteer
+    from geo.review.rulings import in_use
     from geo.workers import cores
 
     summary = build_dataset(
@@ -59,6 +62,7 @@ def build(
         gazetteer=Gazetteer.load(gazetteer),
         encoding=encoding,
         columns=columns_named(column),
+        rulings=in_use(rulings),
         jobs=jobs or cores(),
         read_all=read_all,
         progress=None if as_json else progress,

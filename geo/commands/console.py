@@ -31,6 +31,10 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 if ther
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="A built dataset (default: the sample data).")
 ]
+RulingsOption = Annotated[
+    Path | None,
+    typer.Option("--rulings", metavar="FILE", help="Decisions of people (default: data/rulings.csv, if it is there)."),
+]
 PublicOption = Annotated[
     bool, typer.Option("--public", help="Only what the rules of publication in theatre.toml allow.")
 ]

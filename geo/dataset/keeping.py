@@ -8,7 +8,7 @@ by one.  Nobody works out what a changed gazetteer or a changed line of code can
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,15 +68,20 @@ def last_build(folder: Path) -> tuple[Dataset | None, tuple[str, ...]]:
         return None, (f"{error}; every digest was read again",)
 
 
-def still_holding(last: Dataset, keys: Mapping[str, str], basis: Basis) -> set[str]:
-    """Return the digests of ``keys`` (by id) that the last build read just as this one would."""
+def still_holding(last: Dataset, keys: Mapping[str, str], basis: Basis, ruled: Callable[[str, str], str]) -> set[str]:
+    """Return the digests of ``keys`` (by id) that the last build read just as this one would.
+
+    ``ruled`` makes the whole key out of one of ``keys`` and the hash of the text, which rulings are about.
+    """
     then = last.manifest.basis.get("packs", {})
     unchanged = {code for code, known in basis.packs.items() if then.get(code) == known}
-    rows = last.table("digests").select(["digest", "key", "packs"]).to_pylist()
+    rows = last.table("digests").select(["digest", "key", "packs", "text_sha256"]).to_pylist()
     return {
         row["digest"]
         for row in rows
-        if row["key"] is not None and row["key"] == keys.get(row["digest"]) and unchanged.issuperset(row["packs"])
+        if row["digest"] in keys
+        and row["key"] == ruled(keys[row["digest"]], row["text_sha256"])
+        and unchanged.issuperset(row["packs"])
     }
 
 

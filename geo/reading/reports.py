@@ -298,17 +298,24 @@ def _all_people(group: Sequence[Finding]) -> People:
 
 def _radius_km(finding: Finding) -> float | None:
     """Radius of what the point stands for: the widest of extent, position error and the relation's own."""
-    place, mention = finding.place, finding.mention
-    if place.kind == "country":
-        return None
-    relation = 0.0
+    least = finding.resolution.twins_km
     if finding.fallback and finding.precision == "near":
-        relation = UNKNOWN_NAME_KM
-    elif finding.precision == "near":
+        return _widest_km(finding.place, UNKNOWN_NAME_KM, least)
+    return reach_km(finding.place, finding.mention, finding.precision, least)
+
+
+def reach_km(place: Place, mention: Mention, precision: str, least_km: float = 0.0) -> float | None:
+    """Return the radius of what a report's point stands for, ``least_km`` at least; None for a country."""
+    relation = 0.0
+    if precision == "near":
         relation = TOWARD_KM if mention.relation == "toward" else NEAR_KM
         if mention.distance_km is not None:
             relation = mention.distance_km + max(2.0, mention.distance_km / 4)
-    return round(max(place.extent_km, place.accuracy_km, relation, finding.resolution.twins_km), 1)
+    return _widest_km(place, relation, least_km)
+
+
+def _widest_km(place: Place, relation_km: float, least_km: float) -> float | None:
+    return None if place.kind == "country" else round(max(place.extent_km, place.accuracy_km, relation_km, least_km), 1)
 
 
 def _nominal(finding: Finding) -> bool:
