@@ -151,7 +151,7 @@ def test_a_later_ruling_supersedes_and_withdrawing_gives_what_was_there(reading,
     assert applied(reading, gazetteer, *history, on(first, "withdraw")) == reading
 
 
-@given(some.data())
+@given(data=some.data())
 def test_rulings_on_one_report_leave_the_others_alone(data, read_text, gazetteer):
     """Whatever is ruled about a report, in whatever order: the others keep every field, and promises hold."""
     whole = read_text(TEXT)

@@ -213,8 +213,15 @@ def _own_report(report: Report, span: Span, sentence: Span, draft: _Draft) -> Re
         claimant_side=side,
         via=(),
         status="claimed" if claimant else "reported",
-        **dict.fromkeys(("action", "means", "outcome", "actor", "actor_side")),
-        **dict.fromkeys(("killed_min", "killed_max", "injured_min", "injured_max")),
+        action=None,
+        means=None,
+        outcome=None,
+        actor=None,
+        actor_side=None,
+        killed_min=None,
+        killed_max=None,
+        injured_min=None,
+        injured_max=None,
     )
 
 
