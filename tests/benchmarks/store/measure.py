@@ -1,8 +1,8 @@
 """How fast datasets are built, built again, and verified: `python tests/benchmarks/store/measure.py [--digests N]`.
 
-The digests are the sample digests over and over, each copy some days later, so that no two texts are the same. Printed
-is what `tests/benchmarks/README.md` has under "Building". The last
-column is the work of the building process itself: what it does alone bounds what more workers can gain.
+The digests are the sample digests over and over, each copy some weeks later, so that no two texts are the same. Printed
+is what `tests/benchmarks/README.md` has under "Building". The last column is the work of the building process itself:
+what it does alone bounds what more workers can gain.
 """
 
 import argparse
