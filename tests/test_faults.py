@@ -10,7 +10,6 @@ import resource
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -176,17 +175,15 @@ def test_results_come_in_order_until_a_worker_dies():
 
 def test_a_second_build_of_a_folder_waits_and_says_so(digests, tmp_path, small):
     """Then it takes over what the first has read."""
-    said: list[str] = []
     with alone_in(tmp_path / "out"):
         process = started(digests, tmp_path / "out")
-        second = threading.Thread(target=lambda: said.append(process.communicate(timeout=120)[1]))
-        time.sleep(3)
+        assert process.stderr is not None
+        said = process.stderr.readline()
         assert process.poll() is None
-        second.start()
-    second.join()
+    process.communicate()
 
+    assert said == f"another build is at work in {tmp_path / 'out'}; waiting for it\n"
     assert process.returncode == 0
-    assert f"another build is at work in {tmp_path / 'out'}; waiting for it" in said[0]
     assert len(load_dataset(tmp_path / "out").digests) == MANY
 
 
