@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.view import choices, maps, opening, page, panels, passages, phrases, sidebar
+from geo.view import choices, maps, opening, page, panels, passages, phrases, reviewing, sidebar
 from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
 
 st.set_page_config(
@@ -86,6 +86,8 @@ with right:
         panels.chart(shown, version, (first, last), covered, state.by)
     elif panel == "digest":
         panels.digest(mentions)
+    elif panel == "review" and not manifest.provenance.publication:
+        reviewing.review(shown, ids.row(session["selected"] or ""), folder, gazetteer)
     elif panel == "upload":
         panels.upload(None if manifest.sample else folder, gazetteer)
     elif panel == "line":

@@ -57,7 +57,7 @@ LAYERS = (
     ("view.maps",),
     ("view.change_map",),
     ("view.opening", "view.uploads", "view.sidebar", "view.webpage"),
-    ("view.serve",),
+    ("view.serve", "view.reviewing"),
     ("view.panels",),
     ("build", "curation.curated", "curation.activity"),
     ("curation.positions", "curation.thinning"),

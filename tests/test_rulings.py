@@ -482,6 +482,16 @@ def test_the_command_refuses_what_makes_no_sense(frontline, ready, arguments, wo
     assert not Path("data/rulings.csv").exists()
 
 
+def test_explain_shows_what_was_ruled(frontline, ready):
+    """With the file of rulings; without it the reading as it is."""
+    report = ready.events.iloc[0]
+    append(Path("data/rulings.csv"), on(report, "reject", why="an old story"))
+    digest = f"digests/{report['digest']}.md"
+
+    assert "an old story" in frontline("explain", digest, "--rulings", "data/rulings.csv")[1]
+    assert "an old story" not in frontline("explain", digest)[1]
+
+
 def test_check_names_rulings_that_find_nothing(frontline, ready):
     """And ends with 1, so that a script notices."""
     append(Path("data/rulings.csv"), some_ruling("of a text that nobody has"))

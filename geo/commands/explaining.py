@@ -32,6 +32,9 @@ def explain(
     encoding: EncodingOption = "auto",
     column: ColumnOption = None,
     digest: Annotated[str | None, typer.Option("--digest", metavar="ID", help="Which row, if FILE is a table.")] = None,
+    rulings: Annotated[
+        Path | None, typer.Option("--rulings", metavar="FILE", help="Show FILE after what people ruled.")
+    ] = None,
     as_json: JsonOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -41,7 +44,7 @@ def explain(
     """
     if file is not None and event is None:
         source = _source(file, digest, encoding, columns_named(column))
-        warnings = _explain_source(source, gazetteer, encoding, as_json)
+        warnings = _explain_source(source, gazetteer, encoding, rulings, as_json)
         if strict and warnings:
             raise typer.Exit(1)
     elif event is not None and file is None:
@@ -88,15 +91,21 @@ def _source(file: Path, digest: str | None, encoding: str, columns: Mapping[str,
     raise UnreadableInput("; ".join(inputs.failures) or f"{file}: no digest there")
 
 
-def _explain_source(source: "Source", gazetteer: Path | None, encoding: str, as_json: bool) -> tuple[str, ...]:
+def _explain_source(
+    source: "Source", gazetteer: Path | None, encoding: str, rulings: Path | None, as_json: bool
+) -> tuple[str, ...]:
     """Print the reading of a digest and return what it warns of."""
     from geo.events import read
     from geo.explain import as_dict, lines
     from geo.reference.gazetteer import Gazetteer
+    from geo.review.ruled import ruled
+    from geo.review.rulings import NO_RULINGS, read_rulings
     from geo.text.inputs import read_source
 
     opened = Gazetteer.load(gazetteer)
+    told = read_rulings(rulings) if rulings else NO_RULINGS
     reading = read(read_source(source, encoding), opened)
+    reading = ruled(reading, told.on(reading.digest.text_sha256), opened)
     if as_json:
         print_json(as_dict(reading, opened))
     else:

@@ -13,7 +13,7 @@ from geo.errors import UnreadableInput
 from geo.view import card, charts, choices, page, passages, storylines, uploads
 from geo.view.messages import say, spoken
 
-PANELS = ("reports", "charts", "digest", "upload", "line", "guide")
+PANELS = ("reports", "charts", "digest", "review", "upload", "line", "guide")
 WATCH_SECONDS = 20
 GUIDE = ("what", "marks", "why", "days", "sides", "limits")
 
