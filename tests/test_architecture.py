@@ -102,7 +102,17 @@ def module_of(path: Path) -> str:
 READING_COMMANDS = {
     *("typer", "click", "shellingham", "annotated_doc", "typing_extensions", "colorama"),
     *("pydantic", "pydantic_core", "annotated_types", "typing_inspection"),
-    *("geopy", "geographiclib", "requests", "urllib3", "idna", "certifi", "charset_normalizer", "cython_runtime"),
+    *(
+        "geopy",
+        "geographiclib",
+        "pytz",
+        "requests",
+        "urllib3",
+        "idna",
+        "certifi",
+        "charset_normalizer",
+        "cython_runtime",
+    ),
     "pytz",  # geopy takes it along where another package has brought it
 }
 FILE = {module_of(path): path for path in (ROOT / "geo").rglob("*.py")}
