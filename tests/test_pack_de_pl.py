@@ -120,3 +120,17 @@ def test_polish_adjectives_of_oblasts_are_declined():
     assert rules is not None
     assert rules.attribute("doniecki") == "doniecki"
     assert {"donieckiego", "donieckim"} <= set(rules.attribute_forms("doniecki"))
+
+
+GERMAN_HEADINGS = """Drohnen treffen Odessa und Lwiw
+
+Verletzte in Odessa
+In der Region Odessa schlug eine Drohne in ein Wohnhaus in Usatowe ein, teilte die Staatsanwaltschaft mit.
+"""
+
+
+def test_a_heading_is_told_by_the_line_under_it(read_text):
+    """The heading's city is the oblast whose village is named below; what nothing below tells of stays."""
+    reports = {(r.place_id, r.kind) for r in read_text(GERMAN_HEADINGS, language="de").reports}
+
+    assert reports == {("odesa.usatove", "air_strike"), ("lviv.lviv", "air_strike")}

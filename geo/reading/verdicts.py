@@ -24,6 +24,14 @@ _OPENING_REACH = 24  # sentences of a briefing behind its opening
 _LINE_REACH = 12  # sentences behind a heading
 _TOWNS = ("city", "town")
 _BLASTS = frozenset({"air_strike", "explosion"})  # "a drone attack sparked an explosion": headline and lead differ
+_FAMILIES = (
+    frozenset({"air_strike", "shelling", "explosion", "casualties", "other"}),
+    frozenset({"capture", "ground_fighting"}),
+)
+_HEADING_WORDS = 22
+_HEADING_REACH = 3  # lines under a heading
+_TITLE_REACH = 60  # lines of a digest under its title
+_SITE_KM = 25  # a plant of a city
 _LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
@@ -361,6 +369,9 @@ def _farness(dated: Dated, mention: Mention, scene: Scene) -> tuple[bool, int]:
 
 def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tuple[Finding, Reason]]:
     """Yield the findings that a finer one close by tells of too: "in Sumy oblast …" before the villages there."""
+    headings = dict(_told_below(findings, gazetteer))
+    yield from ((f, headings[f.mention.start]) for f in findings if f.mention.start in headings)
+    findings = [f for f in findings if f.mention.start not in headings]
     by_block: dict[int, list[Finding]] = {}
     for finding in findings:
         by_block.setdefault(finding.scene.sentence.block, []).append(finding)
@@ -373,6 +384,40 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
             finer = next((f for f in (districts if city else close) if _tells_finer(f, coarse, gazetteer)), None)
             if finer is not None:
                 yield coarse, ("container", f"{finer.mention.text} lies there and tells the same")
+
+
+def _told_below(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tuple[int, Reason]]:
+    """Yield what a heading names loosely and the lines under it exactly: "Dead in Odesa", and then a village there."""
+    for index, heading in enumerate(findings):
+        if not _is_in_heading(heading):
+            continue
+        block = heading.scene.sentence.block
+        last = block + (_TITLE_REACH if block == 0 else _HEADING_REACH)
+        below = (f for f in findings[index + 1 :] if block < f.scene.sentence.block <= last)
+        told = next((f for f in below if _fills_heading(f, heading, gazetteer)), None)
+        if told is not None:
+            yield heading.mention.start, ("container", f"{told.mention.text} is told of below this heading")
+
+
+def _is_in_heading(finding: Finding) -> bool:
+    """Whether a finding stands in a short line without a full stop."""
+    scene = finding.scene
+    line = scene.text[scene.sentence.start : scene.sentence.stop].rstrip('*_ »”"')
+    return scene.sentence.first and len(scene.words) <= _HEADING_WORDS and not line.endswith((".", ";", ","))
+
+
+def _fills_heading(told: Finding, heading: Finding, gazetteer: Gazetteer) -> bool:
+    kinds = {told.happening.kind, heading.happening.kind}
+    if not (len(kinds) == 1 or any(kinds <= family for family in _FAMILIES)) or _is_in_heading(told):
+        return False
+    if told.place.id == heading.place.id:
+        return len(kinds) > 1
+    named = [gazetteer.place(n.place_id) for n in heading.mention.names]
+    units = [p for p in named if p.kind == "region" and not (heading.mention.kinds and p.id != heading.place.id)]
+    if any(told.place.id == u.id or gazetteer.lies_in(told.place, u) for u in units):
+        return True
+    site = told.precision == "site" and heading.place.kind == "city" and told.place.parent == heading.place.parent
+    return site and distance_km(told.place, heading.place) < _SITE_KM
 
 
 def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
