@@ -28,6 +28,7 @@ _FAMILIES = (
     frozenset({"air_strike", "shelling", "explosion", "casualties", "other"}),
     frozenset({"capture", "ground_fighting"}),
 )
+_VAGUE = frozenset({"casualties", "other"})
 _HEADING_WORDS = 22
 _HEADING_REACH = 3  # lines under a heading
 _TITLE_REACH = 60  # lines of a digest under its title
@@ -410,6 +411,8 @@ def _fills_heading(told: Finding, heading: Finding, gazetteer: Gazetteer) -> boo
     kinds = {told.happening.kind, heading.happening.kind}
     if not (len(kinds) == 1 or any(kinds <= family for family in _FAMILIES)) or _is_in_heading(told):
         return False
+    if told.happening.kind in _VAGUE and heading.happening.kind not in _VAGUE:
+        return False  # the heading says more: "Missiles hit Kharkiv", and then how many were hurt
     if told.place.id == heading.place.id:
         return len(kinds) > 1
     named = [gazetteer.place(n.place_id) for n in heading.mention.names]
