@@ -47,6 +47,10 @@ def _best_known(found: list[Word], own: Pack) -> Pack:
 
 
 def _share_known(found: list[Word], language: Pack) -> float:
-    """Share of the words that are frequent in a language or belong to a phrase of its pack."""
+    """Share of the words that are frequent in a language or belong to a phrase of its pack.
+
+    In such a phrase "in" and "a" count for nothing: too many languages have them.
+    """
     frequent = {i for i, w in enumerate(found) if w.folded in language.stopwords}
-    return len(frequent.union(*(range(c.first, c.last) for c in language.lexicon.cues(found)))) / max(1, len(found))
+    phrased = {i for c in language.lexicon.cues(found) for i in range(c.first, c.last) if len(found[i].folded) > 2}
+    return len(frequent | phrased) / max(1, len(found))
