@@ -414,7 +414,7 @@ def _fills_heading(told: Finding, heading: Finding, gazetteer: Gazetteer) -> boo
     if told.happening.kind in _VAGUE and heading.happening.kind not in _VAGUE:
         return False  # the heading says more: "Missiles hit Kharkiv", and then how many were hurt
     if told.place.id == heading.place.id:
-        return len(kinds) > 1
+        return len(kinds) > 1 and heading.happening.kind != "casualties"  # its dead join the report of what killed them
     named = [gazetteer.place(n.place_id) for n in heading.mention.names]
     units = [p for p in named if p.kind == "region" and not (heading.mention.kinds and p.id != heading.place.id)]
     if any(told.place.id == u.id or gazetteer.lies_in(told.place, u) for u in units):
