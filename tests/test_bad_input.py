@@ -128,11 +128,14 @@ def seconds_to_read(text: str, gazetteer: Gazetteer) -> float:
     ],
 )
 def test_time_grows_with_the_length_and_not_faster(shape, small):
-    """Four times the text takes about four times as long; a quadratic step would take sixteen times."""
-    seconds_to_read(shape(12), small)
-    short, long = (min(seconds_to_read(shape(n), small) for _ in range(2)) for n in (12, 48))
+    """Four times the text takes about four times as long; a quadratic step would take sixteen times.
 
-    assert long < 9 * short + 0.1
+    On a busy machine one measurement says little: the best of several pairs is taken.
+    """
+    seconds_to_read(shape(12), small)
+    pairs = ((seconds_to_read(shape(12), small), seconds_to_read(shape(48), small)) for _ in range(6))
+
+    assert any(long < 9 * short + 0.1 for short, long in pairs)
 
 
 def test_a_very_long_line_is_read(small):

@@ -458,6 +458,9 @@ def test_whatever_digests_hold_is_shown_as_text(opened, dataset):
     rested(page)
     assert page.locator('.fl-card a[href^="javascript"]').count() == 0
     page.get_by_text("More filters").click()
+    page.wait_for_timeout(1000)  # it unfolds slowly, and scrolling closes a list that is open
+    page.get_by_label("Outlet").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
     page.get_by_label("Outlet").click()
     page.wait_for_selector("[role=option]")
     assert page.locator("[role=option] script, [role=option] a, [role=option] img").count() == 0

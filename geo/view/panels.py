@@ -14,7 +14,7 @@ from geo.view import card, charts, choices, page, passages, storylines, uploads
 from geo.view.messages import say, spoken
 
 PANELS = ("reports", "charts", "digest", "review", "upload", "line", "guide")
-WATCH_SECONDS = 20
+WATCH_SECONDS = 10
 GUIDE = ("what", "marks", "why", "days", "sides", "limits")
 
 
