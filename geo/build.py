@@ -108,9 +108,10 @@ def build(
     Raises ``UnwritableOutput`` if ``out`` cannot be written, ``BrokenCuratedData`` for a broken gazetteer or pack and
     ``LostWorker`` if a process that reads digests dies.
     """
+    from geo.dataset.commit import alone_in, commit, make_ready  # pandas, which reading does without
     from geo.dataset.keeping import basis_of
     from geo.dataset.repeats import without_repeats
-    from geo.dataset.store import alone_in, finished, make_ready, save_finished  # pandas, which reading does without
+    from geo.dataset.store import finished
 
     gazetteer = gazetteer or Gazetteer.load()
     told = read_rulings(rulings) if rulings else NO_RULINGS
@@ -135,7 +136,7 @@ def build(
             basis["rulings"] = {"path": told.path.as_posix(), "sha256": told.sha256}
         whole, manifest = finished(tables, gazetteer, hashes, basis)
         if manifest.counts["digests"] or not failures:
-            save_finished(out, whole, manifest)
+            commit(out, whole, manifest)
         elif not was_there:
             with suppress(OSError):  # somebody else has put something there
                 out.rmdir()

@@ -47,6 +47,8 @@ LAYERS = (
     ("dataset.formats.acled", "dataset.formats.ucdp", "dataset.formats.viina"),
     ("dataset.formats.catalogue",),
     ("dataset.exports",),
+    ("dataset.manifest",),
+    ("dataset.commit",),
     ("dataset.store",),
     ("dataset.keeping", "dataset.verifying", "review.queue"),
     ("dataset.timeline", "dataset.matching", "dataset.causes", "view.phrases", "explain"),

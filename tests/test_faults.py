@@ -17,7 +17,8 @@ import pytest
 
 from geo import workers
 from geo.build import build
-from geo.dataset.store import alone_in, load_dataset
+from geo.dataset.commit import alone_in
+from geo.dataset.store import load_dataset
 from geo.dataset.verifying import verify
 from geo.errors import LostWorker, UnwritableOutput
 from geo.reference.gazetteer import Gazetteer

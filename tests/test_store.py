@@ -28,7 +28,9 @@ from pandas.testing import assert_frame_equal
 from reports import HOSTILE, make_dataset, make_gazetteer, make_readings, make_reports
 
 from geo.dataset import store
-from geo.dataset.store import events_table, load_dataset, load_events, read_manifest, save_dataset, write_file
+from geo.dataset.commit import write_file
+from geo.dataset.manifest import read_manifest
+from geo.dataset.store import events_table, load_dataset, load_events, save_dataset
 from geo.dataset.tables import COLUMNS, FLOAT_DECIMALS, SCHEMA_VERSION, SCHEMAS
 from geo.errors import UnreadableInput, UnwritableOutput, WrongUse
 from geo.model import Digest, Quote, Reading, Report
@@ -266,7 +268,7 @@ def test_the_parquet_file_has_fixed_row_groups(
     tmp_path: Path, small: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows come in groups of one size, sorted by date, so that a reader can skip most of them."""
-    monkeypatch.setattr(store, "ROW_GROUP", 100)
+    monkeypatch.setattr("geo.dataset.commit.ROW_GROUP", 100)
     save_dataset(tmp_path / "d", make_readings(250), gazetteer=small)
 
     layout = pq.ParquetFile(tmp_path / "d" / "events.parquet").metadata

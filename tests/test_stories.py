@@ -231,7 +231,7 @@ def test_an_export_of_stories_holds_each_once_however_the_rows_are_grouped(front
     """`export --stories` gives the first report of each story, also where the others stand in later row groups."""
     from geo.dataset import store
 
-    monkeypatch.setattr(store, "ROW_GROUP", 50)
+    monkeypatch.setattr("geo.dataset.commit.ROW_GROUP", 50)
     data = tmp_path / "data"
     store.save_dataset(data, make_readings(900), gazetteer=make_gazetteer(tmp_path / "g"))
     events = store.load_dataset(data).events

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.dataset import store
+from geo.dataset.manifest import read_manifest
 from geo.dataset.queries import Reports, open_reports, stories_at, story_of
-from geo.dataset.store import load_dataset, read_manifest, save_dataset, save_tables
+from geo.dataset.store import load_dataset, save_dataset, save_tables
 from geo.dataset.timeline import Filter, select
 from geo.events import read
 from geo.text.digests import Metadata, digest_of
@@ -107,7 +107,7 @@ def test_the_held_table_shows_the_same_as_the_whole_one(folder, reports, chosen)
 
 def test_an_export_holds_stories_or_reports(folder, frontline, tmp_path, monkeypatch):
     """The same as the filter, also where a file is gone through part by part."""
-    monkeypatch.setattr(store, "ROW_GROUP", 1)
+    monkeypatch.setattr("geo.dataset.commit.ROW_GROUP", 1)
     again = tmp_path / "again"
     tables = {name: pq.read_table(folder / file.name) for name, file in read_manifest(folder).files.items()}
     save_tables(again, tables, read_manifest(folder).provenance)

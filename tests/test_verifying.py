@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo.build import build
-from geo.dataset import store
-from geo.dataset.store import load_dataset, read_manifest
+from geo.dataset.commit import file_sha256
+from geo.dataset.manifest import read_manifest
+from geo.dataset.store import load_dataset
 from geo.dataset.tables import SCHEMAS
 from geo.dataset.verifying import Verification, verify
 from geo.errors import UnreadableInput
@@ -116,7 +117,7 @@ def rewritten(folder: Path, name: str, change: Callable[[pa.Table], pa.Table]) -
     table = change(dataset.table(name))
     draft = folder / "draft.parquet"
     pq.write_table(table, draft)
-    sha256 = store.file_sha256(draft)
+    sha256 = file_sha256(draft)
     file = f"{name}-{sha256[:16]}.parquet"
     size = draft.stat().st_size
     draft.rename(folder / file)

@@ -80,7 +80,7 @@ def import_(
     from geo import kinds as event_kinds
     from geo.curation.curated import Curated
     from geo.curation.dumps import compare_geonames, compare_katottg, review
-    from geo.dataset.store import write_file
+    from geo.dataset.commit import write_file
     from geo.paths import bundled
 
     curated = Curated(gazetteer or bundled("gazetteer"), event_kinds.FILE)
@@ -114,7 +114,8 @@ def activity(
     Example: `frontline activity build/digests --out activity.csv`
     """
     from geo.curation.activity import activity_rows
-    from geo.dataset.store import load_dataset, write_file
+    from geo.dataset.commit import write_file
+    from geo.dataset.store import load_dataset
     from geo.reference.gazetteer import Gazetteer
 
     rows = activity_rows(load_dataset(dataset_or_sample(data)).events, Gazetteer.load(gazetteer))
@@ -156,7 +157,7 @@ def _tidy(folder: Path) -> None:
     """Save each table anew that a spreadsheet or a hurried hand left in another form; say which."""
     from geo import kinds as event_kinds
     from geo.curation.curated import Curated, tidied
-    from geo.dataset.store import write_file
+    from geo.dataset.commit import write_file
 
     for table in Curated(folder, event_kinds.FILE).tables:
         if table.whole and (text := tidied(table).encode()) != table.path.read_bytes():

@@ -26,7 +26,7 @@ def diff(
 
     found = compare(before, after)
     if html is not None:
-        from geo.dataset.store import write_file
+        from geo.dataset.commit import write_file
         from geo.view.change_map import page_of
 
         write_file(html, [page_of(found)])

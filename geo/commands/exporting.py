@@ -88,7 +88,7 @@ def export(
     Example: `frontline export --to geojson --data build/digests --from 2024-11-01 --until 2024-11-07 --kind capture
     --out week.geojson`
     """
-    from geo.dataset.store import write_file
+    from geo.dataset.commit import write_file
     from geo.dataset.streaming import export_from
     from geo.dataset.timeline import Filter
     from geo.kinds import SCHEMES

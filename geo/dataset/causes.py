@@ -7,7 +7,7 @@ nowhere else); for the rest, the manifests name the inputs that differ, and one 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from geo.dataset.store import Manifest
+from geo.dataset.manifest import Manifest
 
 # Inputs of a manifest by how their names begin, with the sort of cause that they are.
 INPUT_SORTS = {

@@ -20,8 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.dataset.causes import PLACE_COLUMNS, Cause, Causes, Changed, inputs_of
+from geo.dataset.manifest import Manifest, read_manifest
 from geo.dataset.matching import Array, pairs
-from geo.dataset.store import Manifest, read_manifest, whole_file
+from geo.dataset.store import whole_file
 from geo.dataset.tables import EVENTS
 from geo.errors import UnreadableInput
 from geo.model import COARSE

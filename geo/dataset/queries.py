@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 import shapely
 from geopandas import GeoDataFrame
 
-from geo.dataset.store import Manifest, read_manifest, whole_file
+from geo.dataset.manifest import Manifest, read_manifest
+from geo.dataset.store import whole_file
 from geo.dataset.tables import DIGESTS, EVENTS, events_frame, frame
 from geo.dataset.timeline import Filter, in_time, matches, names_say, pattern_of
 from geo.errors import UnreadableInput

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 from pandas import DataFrame
 
 from geo.dataset.formats.catalogue import Format
+from geo.dataset.manifest import Manifest, read_manifest
 from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
 from geo.dataset.publication import SPOKEN, Effect, Telling, as_dict, publisher, telling
-from geo.dataset.store import Manifest, read_manifest, save_tables, whole_file
+from geo.dataset.store import save_tables, whole_file
 from geo.dataset.stories import stories_table, with_stories
 from geo.dataset.tables import DIGESTS, EVENTS, frame
 from geo.dataset.timeline import Filter, matches

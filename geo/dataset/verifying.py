@@ -13,18 +13,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from geo.dataset.commit import COPIES, alone_in, file_sha256, refresh_copies
 from geo.dataset.exports import geojson_pieces
-from geo.dataset.store import (
-    COPIES,
-    Dataset,
-    alone_in,
-    counted,
-    file_sha256,
-    load_dataset,
-    read_manifest,
-    refresh_copies,
-    whole_file,
-)
+from geo.dataset.manifest import read_manifest
+from geo.dataset.store import Dataset, counted, load_dataset, whole_file
 from geo.dataset.tables import SCHEMAS
 from geo.errors import UnreadableInput
 from geo.model import Digest

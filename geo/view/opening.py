@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
+from geo.dataset.manifest import Manifest
 from geo.dataset.queries import Reports, open_reports
-from geo.dataset.store import Manifest
 from geo.view import maps, page, phrases
 from geo.view.messages import LANGUAGES
 

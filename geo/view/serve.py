@@ -62,7 +62,7 @@ def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Pa
 
     Raises ``UnreadableInput`` if there is no dataset or no gazetteer and ``WrongUse`` if the port cannot be had.
     """
-    from geo.dataset.store import read_manifest
+    from geo.dataset.manifest import read_manifest
 
     read_manifest(dataset)
     page.gazetteer_folder(gazetteer)

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from geo.dataset.differences import compare, json_pieces  # noqa: E402
-from geo.dataset.store import read_manifest, save_tables  # noqa: E402
+from geo.dataset.manifest import read_manifest  # noqa: E402
+from geo.dataset.store import save_tables  # noqa: E402
 from tests.benchmarks.map.synthetic import write  # noqa: E402
 
 

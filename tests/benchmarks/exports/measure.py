@@ -22,8 +22,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks" / "map")]
 
 def ours(to: str, data: Path, out: Path) -> None:
     """Write a format as the command does."""
+    from geo.dataset.commit import write_file
     from geo.dataset.formats.catalogue import FORMATS
-    from geo.dataset.store import write_file
     from geo.dataset.streaming import export_from
     from geo.dataset.timeline import Filter
     from geo.reference.gazetteer import Gazetteer
@@ -38,7 +38,7 @@ def stock(how: str, data: Path, out: Path) -> None:
     import pyarrow.parquet as pq
     import shapely
 
-    from geo.dataset.store import read_manifest
+    from geo.dataset.manifest import read_manifest
 
     table = pq.read_table(data / read_manifest(data).files["events"].name).to_pandas()
     events = geopandas.GeoDataFrame(table, geometry=shapely.from_wkb(table["geometry"]), crs="EPSG:4326")

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.build import build
-from geo.dataset.store import read_manifest
+from geo.dataset.manifest import read_manifest
 from geo.dataset.stories import stories_table, with_stories
 from geo.paths import bundled
 
