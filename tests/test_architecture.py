@@ -56,6 +56,8 @@ LAYERS = (
     ("view.card", "view.choices", "view.charts", "view.passages"),
     ("view.storylines",),
     ("view.page", "view.offers", "view.changes"),
+    ("view.packing",),
+    ("view.base_map", "view.columns"),
     ("view.maps",),
     ("view.change_map",),
     ("view.opening", "view.uploads", "view.sidebar", "view.webpage"),

@@ -15,7 +15,7 @@ from geo.dataset.tables import events_table
 from geo.model import COARSE
 from geo.paths import bundled
 from geo.reference.gazetteer import Gazetteer
-from geo.view import maps, page
+from geo.view import base_map, columns, maps, page
 from tests.reports import make_reports
 
 
@@ -26,7 +26,7 @@ def events(gazetteer):
 
 @pytest.fixture(scope="module")
 def packed(events):
-    return maps.columns(events)
+    return columns.pack(events)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_the_columns_hold_every_report_in_the_order_of_the_table(events, packed)
 def test_like_rows_take_no_room():
     """A report more of the same day, place and kind costs next to nothing: a million fit into two megabytes."""
     events = events_table(make_reports(20))
-    one, many = (len(maps.columns(events.iloc[[0] * number].reset_index(drop=True))) for number in (1, 10_000))
+    one, many = (len(columns.pack(events.iloc[[0] * number].reset_index(drop=True))) for number in (1, 10_000))
 
     assert many - one < 500
 
@@ -80,7 +80,7 @@ def test_a_report_without_a_day_of_publication_is_never_in_a_window_of_publicati
     unknown = events["published"].isna().to_numpy()
 
     assert unknown.any()
-    assert (arrays["published"][unknown] == maps.NEVER).all()
+    assert (arrays["published"][unknown] == columns.NEVER).all()
 
 
 def test_no_words_of_a_digest_are_sent_with_the_columns(events, packed):
@@ -92,7 +92,7 @@ def test_no_words_of_a_digest_are_sent_with_the_columns(events, packed):
 
 def test_the_same_table_gives_the_same_bytes(events, packed):
     """The name of the file is a hash of it."""
-    assert maps.columns(events) == packed
+    assert columns.pack(events) == packed
 
 
 def test_coarse_places_are_areas_and_never_spots(packed):
@@ -149,7 +149,7 @@ def test_coverage_counts_the_digests_of_each_day(packed):
 
 def test_an_empty_table_can_be_shown(events):
     """A dataset without a report is a decent page too."""
-    header, arrays = unpacked(maps.columns(events.iloc[:0]))
+    header, arrays = unpacked(columns.pack(events.iloc[:0]))
 
     assert header["rows"] == 0
     assert all(len(array) == 0 for array in arrays.values())
@@ -161,7 +161,7 @@ def test_an_empty_table_can_be_shown(events):
 
 def test_villages_are_named_around_reports_only(events):
     """Cities and towns of the whole theatre, villages within 25 km of a report."""
-    named = maps.labels(events)
+    named = base_map.labels(events)
     kyiv = [row for row in named if row["rank"] == 5 and abs(row["lat"] - 50.45) < 0.3 and abs(row["lon"] - 30.5) < 0.3]
 
     assert {row["rank"] for row in named} == {0, 1, 2, 3, 4, 5}
@@ -171,7 +171,7 @@ def test_villages_are_named_around_reports_only(events):
 
 def test_around_each_report_there_are_names_enough(events):
     """At least eight places can be named within the reach of a map at zoom 10 (some 25 km)."""
-    named = np.array([[row["lat"], row["lon"]] for row in maps.labels(events)])
+    named = np.array([[row["lat"], row["lon"]] for row in base_map.labels(events)])
     spots = events[~events["precision"].isin(COARSE)][["lat", "lon"]].drop_duplicates()
 
     for lat, lon in spots.itertuples(index=False):
@@ -183,7 +183,7 @@ def test_around_each_report_there_are_names_enough(events):
 def test_a_place_whose_position_is_a_guess_is_not_named(events):
     """Its name would stand where the place is not, unless OpenStreetMap knows better."""
     guessed = {p.name for p in [Gazetteer.load().get("kharkiv.kharkiv")] if p and p.position == "estimated"}
-    named = {row["name"] for row in maps.labels(events)}
+    named = {row["name"] for row in base_map.labels(events)}
 
     assert not guessed & named
     assert "Kharkiv" in named
@@ -191,7 +191,7 @@ def test_a_place_whose_position_is_a_guess_is_not_named(events):
 
 def test_the_base_map_is_vectors_of_our_own():
     """Land, coast, water, regions and borders, without any address of a tile server."""
-    text = gzip.decompress(maps.base([])).decode()
+    text = gzip.decompress(base_map.pack([])).decode()
 
     layers = {"far", "coast", "land", "lakes", "rivers", "courses", "raions", "regions", "borders", "labels"}
     assert set(json.loads(text)) == layers
@@ -200,8 +200,8 @@ def test_the_base_map_is_vectors_of_our_own():
 
 def test_sources_are_credited_as_far_as_they_are_used(events):
     """The notice and the attribution of every source that the map rests on."""
-    lines = maps.credit_lines(events, [])
-    wider = maps.credit_lines(events, maps.labels(events))
+    lines = base_map.credit_lines(events, [])
+    wider = base_map.credit_lines(events, base_map.labels(events))
 
     assert "Made with Natural Earth" in lines
     assert any("GeoNames" in line for line in lines)
@@ -284,7 +284,7 @@ def test_the_sample_data_can_be_drawn():
     from geo.build import sample_dataset
 
     dataset = load_dataset(sample_dataset())
-    header, arrays = unpacked(maps.columns(dataset.events, dataset.digests))
+    header, arrays = unpacked(columns.pack(dataset.events, dataset.digests))
 
     assert header["rows"] == len(dataset.events) == len(arrays["day"])
     assert bundled("gazetteer").is_dir()

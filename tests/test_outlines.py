@@ -14,7 +14,7 @@ from geo.curation.thinning import shared, thinned
 from geo.errors import BrokenCuratedData
 from geo.paths import bundled
 from geo.reference.outlines import MOST_VERTICES, outline
-from geo.view import maps
+from geo.view import base_map
 
 FOLDER = bundled("gazetteer")
 
@@ -203,7 +203,7 @@ def test_the_base_map_is_small():
     """All layers together, gzipped, with the names of places; the limit is 400 kB."""
     with_a_name_everywhere = [{"name": "Yasna Poliana", "lat": 47.88, "lon": 37.0303, "rank": 5}] * 2000
 
-    assert len(maps.base(with_a_name_everywhere)) < 200_000
+    assert len(base_map.pack(with_a_name_everywhere)) < 200_000
 
 
 # --- computing them --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from jinja2 import Template
 from geo.dataset.differences import SORTS, Difference, Differences, Version
 from geo.dataset.provenance import NOTICE, SAMPLE_NOTICE
 from geo.model import COARSE
-from geo.view import changes, maps, phrases
+from geo.view import base_map, changes, maps, phrases
 from geo.view.card import safe_link
 
 MOST = 1_000  # reports in one file; the weightiest sorts come first
@@ -54,7 +54,7 @@ def _page(found: Differences) -> bytes:
     shown = sorted(found.reports, key=lambda each: ranks.index(each.sorts[0]))[:MOST]
     leaflet_map = maps.empty_map()
     options = {
-        "base": b64encode(maps.base([])).decode("ascii"),
+        "base": b64encode(base_map.pack([])).decode("ascii"),
         "told": _packed(_told(found, shown)),
         "words": phrases.for_browser("en"),
     }
@@ -78,7 +78,7 @@ def _told(found: Differences, shown: list[Difference]) -> dict[str, Any]:
     return {
         "summary": list(changes.summary_lines(found)),
         "notice": [NOTICE, *([SAMPLE_NOTICE] if sample else [])],
-        "credits": maps.credit_lines(pd.DataFrame({"place_source": sorted(sources)}), []),
+        "credits": base_map.credit_lines(pd.DataFrame({"place_source": sorted(sources)}), []),
         "sorts": [
             {"id": sort, "words": changes.WORDS[sort], "letter": letter, "colour": colour, "n": found.counts[sort]}
             for sort, (letter, colour) in _COLOURS.items()

@@ -20,7 +20,7 @@ from geo import kinds
 from geo.curation import outlining
 from geo.curation.curated import Curated, features
 from geo.paths import bundled
-from geo.view import maps
+from geo.view import base_map
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def overlap(curated: Curated, raions: Mapping[str, shapely.Geometry], path: Path
 
 def sizes(folder: Path) -> None:
     """Print how much of the base map travels to a browser."""
-    layers = json.loads(gzip.decompress(maps.base([], folder)))
+    layers = json.loads(gzip.decompress(base_map.pack([], folder)))
     print("| layer of the base map | coordinates | kB gzipped |")
     print("|---|---|---|")
     total = 0
