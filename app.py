@@ -34,19 +34,12 @@ if "begun" not in session:
 if choices.fitted(session, version, options, span):
     st.toast(say("status_bar.newer"))
 
-with st.sidebar:
-    sidebar.language()
-    sidebar.filters(options, span)
-
 state, (first, last) = choices.current(session, span), choices.window(session)
 passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
-shown = reports.select(choices.wanted(state, (first, last)))
+wanted = choices.wanted(state, (first, last))
+shown = reports.select(wanted)
 if session["selected"] not in ids:
     session["selected"] = page.opening_selection(shown)
-
-with st.sidebar:
-    wanted = choices.wanted(state, (first, last))
-    sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 
 covered = page.digests_a_day(digests, first, last, state.by)
 counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
@@ -81,6 +74,10 @@ with left:
         on_colour_change=lambda: choices.coloured(session),
         on_picked_change=lambda: choices.picked_on_map(session, ids),
     )
+with st.sidebar:  # after the map, which need not wait for it: what was chosen here is in the session already
+    sidebar.language()
+    sidebar.filters(options, span)
+    sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 with right:
     if panel == "charts":
         panels.chart(shown, version, (first, last), covered, state.by)
@@ -99,9 +96,7 @@ with right:
         maps.components()["list"](
             key="list",
             data={
-                **page.listed(
-                    shown, spot=session["spot"], bounds=session["bounds"], leaf=choices.leaf(session, shown.key)
-                ),
+                **panels.listed(shown, version, session["spot"], session["bounds"], choices.leaf(session, shown.key)),
                 "selected": session["selected"],
             },
             on_picked_change=lambda: choices.picked_in_list(session, ids),

@@ -44,6 +44,25 @@ def selected(shown: Selection, row: int, permalink: str) -> None:
         st.html(away + card.card(report, permalink) + storylines.told(shown.reports, row, report, permalink))
 
 
+def listed(
+    shown: Selection, version: str, spot: Sequence[str], bounds: tuple[float, float, float, float] | None, leaf: int
+) -> dict[str, Any]:
+    """Return a leaf of the list, as `page.listed` makes it; most runs of the page ask for the one of the run before."""
+    return _listed(shown, (version, shown.key, spoken()), tuple(spot), bounds, leaf)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _listed(
+    _shown: Selection,
+    key: Any,
+    spot: tuple[str, ...],
+    bounds: tuple[float, float, float, float] | None,
+    leaf: int,
+) -> dict[str, Any]:
+    del key  # what the reports are and the language, for the cache
+    return page.listed(_shown, spot=spot, bounds=bounds, leaf=leaf)
+
+
 def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequence[int], by: str) -> None:
     """Put the charts of what is shown."""
     grouping = st.segmented_control(
