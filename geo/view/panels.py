@@ -107,7 +107,7 @@ def upload(folder: Path | None, gazetteer: Path | None) -> None:
         st.html(_fault(error))
         return
     st.html(f'<p class="fl-note">{escape(say("upload.adds"))}</p>')
-    st.code(uploads.command(file.name, folder), language="shell", wrap_lines=True)
+    st.code(uploads.command(file.name, folder), language=None, wrap_lines=True)
 
 
 def own_line() -> None:

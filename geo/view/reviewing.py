@@ -55,7 +55,7 @@ def review(shown: Selection, row: int, folder: Path, gazetteer: Path | None) -> 
         st.html(told_before(before))
     _form(report, spot, gazetteer)
     st.html(f'<p class="fl-note">{escape(say("review.next_build"))}</p>')
-    st.code(f"frontline build … --out {folder} --rulings {DEFAULT}", language="shell", wrap_lines=True)
+    st.code(f"frontline build … --out {folder} --rulings {DEFAULT}", language=None, wrap_lines=True)
 
 
 def _chosen() -> None:

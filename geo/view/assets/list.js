@@ -1,5 +1,5 @@
-// The list beside the map: the same reports as words.  Arrow keys move through it, Page Up and Page Down turn its leaves,
-// Enter or a click selects.
+// The list beside the map: the same reports as words.  It is one stop of the Tab key; arrow keys, Home and End move through
+// it, Page Up and Page Down turn its leaves, Enter or a click selects.
 const hosts = new WeakMap();
 
 const scripts = async () => {
@@ -39,14 +39,16 @@ const shown = async (host, data) => {
   };
   list.addEventListener("keydown", (event) => {
     const leaves = { PageDown: 1, PageUp: -1 }[event.key];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (leaves) turn(data.leaf + leaves);
-    if (leaves) event.preventDefault();
-    if (!step) return;
     const buttons = [...list.querySelectorAll(".fl-row")];
-    buttons[buttons.indexOf(document.activeElement) + step]?.focus();
-    event.preventDefault();
+    const at = buttons.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (leaves) turn(data.leaf + leaves);
+    if (next !== undefined) buttons[next]?.focus();
+    if (leaves || next !== undefined) event.preventDefault();
   });
+  const stop = (button) => list.querySelectorAll(".fl-row").forEach((each) => (each.tabIndex = each === button ? 0 : -1));
+  list.addEventListener("focusin", (event) => stop(event.target));
+  stop(list.querySelector('[aria-current="true"]') || list.querySelector(".fl-row"));
   const scroll = root.querySelector(".fl-rows")?.scrollTop || 0;
   const back = data.back
     ? element("button", { type: "button", class: "fl-show-all", onclick: () => pick("") }, data.back)
