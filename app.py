@@ -1,6 +1,6 @@
 """The page: lays widgets out and decides nothing; `geo.view.page` and `geo.view.choices` decide what is shown.
 
-frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER]]
+frontline serve [DIR]      or      streamlit run app.py -- [DIR [GAZETTEER [RULINGS]]]
 """
 
 import sys
@@ -18,6 +18,7 @@ st.set_page_config(
 st.html(f"<style>{maps.asset('page.css')}</style>")
 try:
     folder, gazetteer = page.dataset_folder(*sys.argv[1:2]), page.gazetteer_folder(*sys.argv[2:3])
+    rulings = reviewing.file(*sys.argv[3:4])
     own = preferred([st.context.locale or ""])
     phrases.speak_by(gazetteer, st.session_state.get("language") or preferred([st.query_params.get("lang", own)]))
     version = page.version(folder)
@@ -34,6 +35,7 @@ if "begun" not in session:
 if choices.fitted(session, version, options, span):
     st.toast(say("status_bar.newer"))
 
+is_public = bool(manifest.provenance.publication)
 state, (first, last) = choices.current(session, span), choices.window(session)
 passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
 wanted = choices.wanted(state, (first, last))
@@ -83,8 +85,8 @@ with right:
         panels.chart(shown, version, (first, last), covered, state.by)
     elif panel == "digest":
         panels.digest(mentions)
-    elif panel == "review" and not manifest.provenance.publication:
-        reviewing.review(shown, ids.row(session["selected"] or ""), folder, gazetteer)
+    elif panel == "review" and not is_public:
+        reviewing.review(shown, ids.row(session["selected"] or ""), folder, gazetteer, rulings)
     elif panel == "upload":
         panels.upload(None if manifest.sample else folder, gazetteer)
     elif panel == "line":
@@ -92,7 +94,8 @@ with right:
     elif panel == "guide":
         panels.guide(sources["credits"])
     else:
-        panels.selected(shown, ids.row(session["selected"] or ""), choices.permalink(choices.current(session, span)))
+        permalink = choices.permalink(choices.current(session, span))
+        panels.selected(shown, ids.row(session["selected"] or ""), permalink, None if is_public else rulings)
         maps.components()["list"](
             key="list",
             data={

@@ -34,7 +34,7 @@ LAYERS = (
     ("reading.verdicts",),
     ("reading.stances", "reading.victims"),
     ("events",),
-    ("review.ruled",),
+    ("review.ruled", "review.places"),
     ("reference.outlines",),
     ("dataset.same_event",),
     ("dataset.stories",),

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from geo.commands.console import GazetteerOption, OnOption, PublicOption, dataset_or_sample, print_lines, publishing
+from geo.commands.console import (
+    GazetteerOption,
+    OnOption,
+    PublicOption,
+    RulingsOption,
+    dataset_or_sample,
+    print_lines,
+    publishing,
+)
 
 
 def serve(
@@ -19,6 +27,7 @@ def serve(
     headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
     public: PublicOption = False,
     on: OnOption = None,
+    rulings: RulingsOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
     """Serve the map of a dataset on http://localhost:PORT; Ctrl-C ends it.
@@ -30,7 +39,7 @@ def serve(
     from geo.view.serve import serve as serve_app
 
     with _shown(dataset_or_sample(folder), public, on, gazetteer) as shown:
-        ended = serve_app(shown, port=port, headless=headless, gazetteer=gazetteer)
+        ended = serve_app(shown, port=port, headless=headless, gazetteer=gazetteer, rulings=rulings)
     raise typer.Exit(ended)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import sys
 import tomllib
 import weakref
 from collections.abc import Iterator
@@ -201,10 +202,10 @@ class Gazetteer:
             above = self.get(above.parent) if above.parent else None
         return above
 
-    def keys_from(self, letter: str) -> list[str]:
-        """Return every folded spelling that begins with a letter and is a whole name, case forms too."""
-        query = "SELECT key FROM names WHERE key >= ? AND key < ? AND forms != ''"
-        return [k for (k,) in self._index.execute(query, (letter, chr(ord(letter) + 1)))]
+    def keys_from(self, beginning: str) -> list[str]:
+        """Return every folded spelling that begins so and is a whole name, case forms too, in the order of letters."""
+        query = "SELECT key FROM names WHERE key >= ? AND key < ? AND forms != '' ORDER BY key"
+        return [k for (k,) in self._index.execute(query, (beginning, beginning + chr(sys.maxunicode)))]
 
     def towns(self) -> Iterator[Place]:
         """Yield every city and town."""

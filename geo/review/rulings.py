@@ -11,9 +11,9 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -104,6 +104,13 @@ def in_effect(history: Iterable[Ruling]) -> tuple[Ruling, ...]:
         else:
             last[(*ruling.span, _ASPECTS.get(ruling.decision, ruling.decision))] = ruling
     return tuple(sorted(last.values(), key=lambda r: (DECISIONS.index(r.decision), r.start, r.end)))
+
+
+def undoing(history: Sequence[Ruling], gone: Ruling, *, who: str, why: str) -> tuple[Ruling, ...]:
+    """Return what to add to a file as if one of its rulings had never been made: a withdrawal, then the rest."""
+    others = in_effect(r for r in history if r.digest == gone.digest and r is not gone)
+    withdrawn = ruling(gone.digest, gone.span, "withdraw", who=who, why=why)
+    return withdrawn, *(replace(r, when=withdrawn.when) for r in others if r.span == gone.span)
 
 
 def hash_of(rulings: Iterable[Ruling]) -> str:

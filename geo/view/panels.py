@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.dataset.queries import Selection
 from geo.errors import UnreadableInput
-from geo.view import card, charts, choices, page, passages, storylines, uploads
+from geo.view import card, charts, choices, page, passages, reviewing, storylines, uploads
 from geo.view.messages import say, spoken
 
 PANELS = ("reports", "charts", "digest", "review", "upload", "line", "guide")
@@ -32,8 +32,8 @@ def chosen() -> str:
     return str(st.session_state["panel"])
 
 
-def selected(shown: Selection, row: int, permalink: str) -> None:
-    """Put the card of the selected report; a way back if nothing is left over."""
+def selected(shown: Selection, row: int, permalink: str, rulings: Path | None) -> None:
+    """Put the card of the selected report, with what was ruled about it; a way back if nothing is left over."""
     if shown.empty:
         st.html(page.empty())
         session = st.session_state
@@ -41,7 +41,9 @@ def selected(shown: Selection, row: int, permalink: str) -> None:
     elif row >= 0:
         away = "" if shown.mask[row] else page.away()
         report = card.records(shown.reports.report(row))[0]
-        st.html(away + card.card(report, permalink) + storylines.told(shown.reports, row, report, permalink))
+        ruled = reviewing.told_of(report, rulings) if rulings else ""
+        told = storylines.told(shown.reports, row, report, permalink)
+        st.html(away + card.card(report, permalink) + ruled + told)
 
 
 def listed(

@@ -54,11 +54,17 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Path | None = None) -> int:
+def serve(
+    dataset: Path,
+    port: int = 8501,
+    headless: bool = False,
+    gazetteer: Path | None = None,
+    rulings: Path | None = None,
+) -> int:
     """Show the page of a dataset until Ctrl-C or SIGTERM, then return 0.
 
     Base map, place names and words for regions come from ``gazetteer``, or else from the one that comes with the
-    package.
+    package. What the review view decides is added to ``rulings``, or else to ``data/rulings.csv``.
 
     Raises ``UnreadableInput`` if there is no dataset or no gazetteer and ``WrongUse`` if the port cannot be had.
     """
@@ -67,8 +73,12 @@ def serve(dataset: Path, port: int = 8501, headless: bool = False, gazetteer: Pa
     read_manifest(dataset)
     page.gazetteer_folder(gazetteer)
     with _bound(port) as listener:
-        _run(dataset.resolve(), gazetteer.resolve() if gazetteer else None, listener, headless)
+        _run(dataset.resolve(), _resolved(gazetteer), _resolved(rulings), listener, headless)
     return 0
+
+
+def _resolved(path: Path | None) -> Path | None:
+    return path.resolve() if path else None
 
 
 @contextmanager
@@ -87,7 +97,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _run(dataset: Path, gazetteer: Path | None, listener: socket.socket, headless: bool) -> None:
+def _run(dataset: Path, gazetteer: Path | None, rulings: Path | None, listener: socket.socket, headless: bool) -> None:
     import uvicorn
     from starlette.routing import Route
     from streamlit.starlette import App
@@ -96,11 +106,8 @@ def _run(dataset: Path, gazetteer: Path | None, listener: socket.socket, headles
     script = bundled("app.py")
     if not script.is_file():
         raise GeoError(f"{script}: missing; install frontline-map again")
-    sys.argv = [
-        str(script),
-        str(dataset),
-        *([str(gazetteer)] if gazetteer else []),
-    ]  # as `streamlit run app.py -- DIR [GAZETTEER]` does
+    # As `streamlit run app.py -- DIR GAZETTEER RULINGS` does.
+    sys.argv = [str(script), *(str(path or "") for path in (dataset, gazetteer, rulings))]
     port = listener.getsockname()[1]
     app = App(
         script, routes=[Route(f"/{offers.ROUTE}/{{name}}", _answer)], lifespan=lambda _: _announced(port, headless)
