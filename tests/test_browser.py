@@ -563,7 +563,7 @@ def test_a_digest_tells_what_became_of_every_place_it_names(opened, dataset):
     totals = set(dataset.events["id"][dataset.events["running_total"]])
     report = next(report for report in several["report_id"] if report not in totals)
     page = opened(f"?e={report}")
-    panel(page, "This digest")
+    panel(page, "Digest")
     page.wait_for_selector(".fl-rejected")
 
     assert "Where the text was written" in page.locator(".fl-rejected").inner_text()
@@ -583,7 +583,7 @@ def test_a_dropped_digest_is_read_and_not_stored(opened, server):
     """Its reports and its rejected mentions are marked in the text; whatever it holds stays text."""
     page = opened()
     before = sorted(server.home.parent.rglob("*"))
-    panel(page, "Read a digest")
+    panel(page, "Read text")
     page.wait_for_selector("input[type=file]", state="attached")
     file = {"name": "a;rm -rf.txt", "mimeType": "text/plain", "buffer": HOSTILE_DIGEST.encode()}
     page.set_input_files("input[type=file]", file)
