@@ -115,6 +115,7 @@ def upload(folder: Path | None, gazetteer: Path | None) -> None:
     published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")
     st.html(f'<p class="fl-note">{escape(say("upload.stored"))}</p>')
     if file is None:
+        uploads.prepare(gazetteer)
         return
     try:
         st.html(uploads.told(uploads.read(file.name, file.getvalue(), published, gazetteer)))
