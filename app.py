@@ -46,7 +46,7 @@ if session["selected"] not in ids:
 covered = page.digests_a_day(digests, first, last, state.by)
 counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
 st.html(page.header(counts, manifest.sample, manifest.provenance.publication))
-left, right = st.columns([2, 1], gap="small")
+left, right = st.columns([9, 5], gap="small")
 with right:
     panel = panels.chosen()
 mentions = page.mentions_of_selected(reports, session["selected"]) if panel == "digest" else None
@@ -64,6 +64,7 @@ with left:
             "look": session["look"],
             "view": choices.asked_view(session),
             "by": state.by,
+            "unit": "stories" if state.stories else "reports",
             "kinds": list(state.kinds),
             "colour": state.colour,
             "selected": ids.row(session["selected"] or ""),
@@ -82,7 +83,7 @@ with st.sidebar:  # after the map, which need not wait for it: what was chosen h
     sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 with right:
     if panel == "charts":
-        panels.chart(shown, version, (first, last), covered, state.by)
+        panels.chart(shown, version, (first, last), covered, state)
     elif panel == "digest":
         panels.digest(mentions)
     elif panel == "review" and not is_public:
@@ -99,7 +100,14 @@ with right:
         maps.components()["list"](
             key="list",
             data={
-                **panels.listed(shown, version, session["spot"], session["bounds"], choices.leaf(session, shown.key)),
+                **panels.listed(
+                    shown,
+                    version,
+                    session["spot"],
+                    session["bounds"],
+                    choices.leaf(session, shown.key),
+                    stories=state.stories,
+                ),
                 "selected": session["selected"],
             },
             on_picked_change=lambda: choices.picked_in_list(session, ids),

@@ -87,7 +87,7 @@ def test_the_page_opens_on_everything(opened, dataset):
     assert counted(app) == len(shown) < len(dataset.events)
     assert f"of {len(dataset.events)} reports" in html(app)
     assert "days with a digest" in html(app)
-    assert "Sample digests written for this project: no source" in html(app)
+    assert "Sample digests: no source" in html(app)
     assert "Reports as published. Not verified." in html(app)
     assert "<mark>" in html(app)
     assert sent(app, "map")["window"]["mode"] == "cumulative"
@@ -239,7 +239,7 @@ def test_without_a_folder_the_sample_is_shown(monkeypatch):
     app = checked(AppTest.from_file(APP, default_timeout=120).run())
 
     assert counted(app) > 100
-    assert "Sample digests written for this project: no source" in html(app)
+    assert "Sample digests: no source" in html(app)
 
 
 def test_the_script_is_short_and_imports_only_our_package():

@@ -416,19 +416,45 @@ def test_playing_runs_in_the_browser_and_stops_at_the_end(opened):
     assert page.get_by_role("button", name="Play").is_visible()
 
 
-def test_on_a_phone_everything_stacks_and_can_be_touched(opened):
-    """No sideways scrolling, the map about half the height, targets of 44 pixels."""
-    page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+FINGER_PX = 43.5  # 44, and what rounding takes
+# Links in running text need no such size (WCAG 2.5.8); a control inside a button of that size is reached with it.
+SMALL = """(least) => [...document.querySelectorAll("button, a[role], select, summary, input, [role=slider]")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .map((node) => [node, (node.closest("label") ?? node).getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1 && box.x < innerWidth && box.right > 0)
+    .filter(([, box]) => box.width < least || box.height < least)
+    .map(([node, box]) => `${node.ariaLabel ?? node.className} ${node.textContent} ${box.width} x ${box.height}`)"""
+
+
+def test_on_a_phone_everything_stacks(opened):
+    """No sideways scrolling; the map has 55 % of the height, below it its timeline, the card, the list."""
+    page = opened(**PHONE)
 
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     box = {name: page.locator(name).first.bounding_box() for name in (".fl-map", ".fl-time", ".fl-card", ".fl-rows")}
-    assert 0.45 < box[".fl-map"]["height"] / 844 < 0.6
+    assert box[".fl-map"]["height"] / 844 == pytest.approx(0.55, abs=0.01)
     assert box[".fl-map"]["y"] < box[".fl-time"]["y"] < box[".fl-card"]["y"] < box[".fl-rows"]["y"]
-    targets = page.locator(".fl-bar button, .fl-bar select, .leaflet-bar a, .fl-handle:visible, .fl-row")
-    for target in targets.all()[:20]:
-        size = target.bounding_box()
-        assert size["width"] >= 43.5, target
-        assert size["height"] >= 43.5, target
+
+
+def test_on_a_phone_every_panel_is_reached_and_every_control_can_be_touched(opened):
+    """Targets of 44 pixels: on the map, in each panel, among the filters."""
+    page = opened(**PHONE)
+    panels = page.locator(".st-key-panel button")
+    landmarks = (".fl-rows", ".fl-charts", ".fl-note", "form, input", ".stFileUploader", ".stFileUploader", ".fl-guide")
+    page.evaluate("document.querySelector('.fl-legend').open = true")
+
+    assert panels.count() == len(landmarks)
+    for number, landmark in enumerate(landmarks):
+        panels.nth(number).click()
+        page.locator(f".stMain :is({landmark})").first.wait_for(state="attached")
+        page.wait_for_timeout(300)  # what the panel before held is gone
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+        assert page.evaluate(SMALL, FINGER_PX) == [], number
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_text("More filters").click()
+    page.wait_for_timeout(1000)  # it slides in
+    assert page.evaluate(SMALL, FINGER_PX) == []
 
 
 def test_dark_mode_and_less_motion_are_obeyed(opened):
@@ -563,7 +589,7 @@ def test_a_digest_tells_what_became_of_every_place_it_names(opened, dataset):
     totals = set(dataset.events["id"][dataset.events["running_total"]])
     report = next(report for report in several["report_id"] if report not in totals)
     page = opened(f"?e={report}")
-    panel(page, "This digest")
+    panel(page, "Digest")
     page.wait_for_selector(".fl-rejected")
 
     assert "Where the text was written" in page.locator(".fl-rejected").inner_text()
@@ -583,7 +609,7 @@ def test_a_dropped_digest_is_read_and_not_stored(opened, server):
     """Its reports and its rejected mentions are marked in the text; whatever it holds stays text."""
     page = opened()
     before = sorted(server.home.parent.rglob("*"))
-    panel(page, "Read a digest")
+    panel(page, "Read text")
     page.wait_for_selector("input[type=file]", state="attached")
     file = {"name": "a;rm -rf.txt", "mimeType": "text/plain", "buffer": HOSTILE_DIGEST.encode()}
     page.set_input_files("input[type=file]", file)
@@ -644,6 +670,8 @@ def test_the_page_and_the_picture_that_are_downloaded(opened, desk, dataset, tmp
         saved.wait_for_selector(".fl-number")
         assert saved.locator(".fl-number").inner_text() == f"{len(wanted)} reports"
         assert saved.locator(".fl-tiles-choice").count() == 0
+        assert saved.locator(".fl-about summary").inner_text() == f"About this file: {len(wanted)} reports"
+        assert "capture" in json.loads(saved.locator("#frontline_about").inner_text())["filter"]["kinds"]
 
 
 def test_tiles_are_asked_for_only_when_their_box_is_checked(opened):

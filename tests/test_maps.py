@@ -234,7 +234,7 @@ def test_a_saved_map_asks_nobody_for_anything(saved):
 def test_a_saved_map_says_what_it_is(saved):
     """The notice, the sample strip and the sources stand in the file."""
     assert "Reports as published. Not verified." in saved
-    assert "Sample digests written for this project: no source" in saved
+    assert "Sample digests: no source" in saved
     assert "Made with Natural Earth" in saved
 
 

@@ -214,7 +214,7 @@ def test_whatever_a_digest_holds_is_shown_as_text(hostile):
 
     parsed = Parsed(card(report, "?e=1"))
 
-    allowed = "article p h3 span bdi blockquote mark dl dt dd a br details summary strong"
+    allowed = "article p h3 span bdi blockquote mark dl dt dd ul li a br details summary strong"
     assert set(parsed.tags) <= set(allowed.split())
     assert parsed.links == ["?e=1"]
     assert parsed.text["blockquote"] == hostile + hostile

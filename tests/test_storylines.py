@@ -17,7 +17,7 @@ from geo.dataset.store import load_dataset, save_dataset, save_tables
 from geo.dataset.timeline import Filter, select
 from geo.events import read
 from geo.text.digests import Metadata, digest_of
-from geo.view import storylines
+from geo.view import phrases, storylines
 from geo.view.card import records
 from geo.view.messages import LANGUAGES
 from geo.view.phrases import in_language
@@ -217,3 +217,13 @@ def test_the_choice_is_read_from_the_address(folder, monkeypatch):
     app.query_params["stories"] = "1"
 
     assert "2 stories of 4 reports" in html(app.run())
+
+
+def test_what_is_counted_is_called_what_it_is():
+    """In stories mode no number on the page is said to be of reports."""
+    assert [phrases.counted(2, where, stories=True) for where in ("", "here", "in_view")] == [
+        "2 stories",
+        "2 stories here",
+        "2 stories in view",
+    ]
+    assert phrases.counted(1, "in_view") == "1 report in view"

@@ -53,7 +53,7 @@ def card(report: Record, permalink: str) -> str:
         (say("card.place"), escape(phrases.where_words(report))),
         (say("card.direction"), escape(report["axis"] or "")),
         (say("card.sure"), _sure(report)),
-        (say("card.why"), "<br>".join(f"<bdi>{escape(reason)}</bdi>" for reason in phrases.why_words(report))),
+        (say("card.why"), _why(report)),
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value)
     return (
@@ -113,6 +113,11 @@ def _sure(report: Record) -> str:
     """How often a place chosen on the same ground was right, as measured: in words, of a hundred."""
     known = report.get("confidence")
     return "" if known is None else escape(say("card.sure_words", share=round(100 * known)))
+
+
+def _why(report: Record) -> str:
+    reasons = "".join(f"<li><bdi>{escape(reason)}</bdi></li>" for reason in phrases.why_words(report))
+    return f"<ul>{reasons}</ul>" if reasons else ""
 
 
 def _actor(report: Record) -> str:

@@ -3,8 +3,9 @@
 Nothing is joined across days: each bar stands for itself, so that a gap in the digests does not look like a lull.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -23,11 +24,20 @@ STRIPS = 8  # the largest groups; the others share one strip
 BARS = 92  # with more days, a bar stands for several
 
 
-def charts(shown: Any, grouping: str, first: date, last: date, digests: Sequence[int], by: str = "event") -> str:
+def charts(
+    shown: Any,
+    grouping: str,
+    first: date,
+    last: date,
+    digests: Sequence[int],
+    by: str = "event",
+    *,
+    stories: bool = False,
+) -> str:
     """Return the reports of each day from first to last in strips, as HTML.
 
     ``shown`` gives the columns ``date``, ``date_end``, ``published`` and that of the grouping; ``digests`` tells how
-    many digests each of the days has. A report of several days counts on each of them.
+    many digests each of the days has. A report of several days counts on each of them. What is shown may be stories.
     """
     column = COLUMN[grouping]
     table = shown[["published" if by == "published" else "date", *(["date_end"] if by == "event" else []), column]]
@@ -42,7 +52,7 @@ def charts(shown: Any, grouping: str, first: date, last: date, digests: Sequence
     rest = order[STRIPS:]
     if rest:
         strips.append((say("chart.others"), _PLAIN, int(totals[rest].sum()), per_day[rest].sum(axis=0)))
-    return _html(strips, first, days, digests)
+    return _html(strips, first, days, digests, partial(phrases.counted, stories=stories))
 
 
 _PLAIN = "#6b6f76"
@@ -81,7 +91,13 @@ def _counted(codes: Array, starts: Array, ends: Array, groups: int, days: int) -
     return counted
 
 
-def _html(strips: Sequence[tuple[str, str, int, Array]], first: date, days: int, digests: Sequence[int]) -> str:
+def _html(
+    strips: Sequence[tuple[str, str, int, Array]],
+    first: date,
+    days: int,
+    digests: Sequence[int],
+    counted: Callable[[int], str],
+) -> str:
     width = -(-days // BARS)
     edges = range(0, days, width)
     bars = [np.add.reduceat(counts, list(edges)) for *_, counts in strips]
@@ -90,9 +106,9 @@ def _html(strips: Sequence[tuple[str, str, int, Array]], first: date, days: int,
     read = [any(digests[start : start + width]) for start in edges]
     rows = "".join(
         f'<div class="fl-strip-row"><div class="fl-strip-head"><span>{escape(label)}</span>'
-        f"<span>{escape(say('count.reports', n=total))}</span></div>"
-        f'<div class="fl-bars" role="img" aria-label="{escape(label)}: {escape(say("count.reports", n=total))}">'
-        f"{_bars(each, most, colour, spans, read)}</div></div>"
+        f"<span>{escape(counted(total))}</span></div>"
+        f'<div class="fl-bars" role="img" aria-label="{escape(label)}: {escape(counted(total))}">'
+        f"{_bars(each, most, colour, spans, read, counted)}</div></div>"
         for (label, colour, total, _), each in zip(strips, bars, strict=True)
     )
     ends = f"<span>{phrases.day_words(spans[0][0])}</span><span>{phrases.day_words(spans[-1][1])}</span>"
@@ -100,17 +116,27 @@ def _html(strips: Sequence[tuple[str, str, int, Array]], first: date, days: int,
     return f'<div class="fl-charts">{rows}<div class="fl-ends">{ends}</div><p class="fl-note">{note}</p></div>'
 
 
-def _bars(counts: Array, most: int, colour: str, spans: Sequence[tuple[date, date]], read: Sequence[bool]) -> str:
-    told = zip(counts, spans, read, strict=True)
-    return "".join(_bar(int(count), most, colour, span, covered) for count, span, covered in told)
+def _bars(
+    counts: Array,
+    most: int,
+    colour: str,
+    spans: Sequence[tuple[date, date]],
+    read: Sequence[bool],
+    counted: Callable[[int], str],
+) -> str:
+    said = [
+        counted(int(count)) if covered or count else say("time.gap")
+        for count, covered in zip(counts, read, strict=True)
+    ]
+    told = zip(counts, spans, read, said, strict=True)
+    return "".join(_bar(int(count), most, colour, covered, _said(span, words)) for count, span, covered, words in told)
 
 
-def _bar(count: int, most: int, colour: str, span: tuple[date, date], covered: bool) -> str:
+def _bar(count: int, most: int, colour: str, covered: bool, said: str) -> str:
     gap = "" if covered else ' class="fl-bar-gap"'
-    said = _said(span, count) if covered or count else f"{phrases.span_words(*span)}: {escape(say('time.gap'))}"
     bar = f'<b style="height:{100 * count / most:.1f}%;background:{colour}"></b>' if count else ""
     return f'<i{gap} title="{said}">{bar}</i>'
 
 
-def _said(span: tuple[date, date], count: int) -> str:
-    return escape(say("chart.bar", days=phrases.span_words(*span), reports=say("count.reports", n=count)))
+def _said(span: tuple[date, date], words: str) -> str:
+    return escape(say("chart.bar", days=phrases.span_words(*span), reports=words))

@@ -142,18 +142,19 @@ def counts_line(shown: pd.DataFrame | Selection, total: int, digests: Sequence[i
     """Return ``312 of 840 reports · 97 places · 41 of 61 days have a digest``; what is shown may be stories."""
     shown = _selected(shown)
     covered = sum(1 for number in digests if number)
+    of_stories = say("story.of_reports", stories=phrases.counted(len(shown), stories=True), n=total)
     told = (
-        say("story.of_reports" if stories else "count.of_reports", shown=len(shown), n=total),
+        of_stories if stories else say("count.of_reports", shown=len(shown), n=total),
         say("count.places", n=shown.places),
         say("count.days_covered", covered=covered, n=len(digests)),
     )
     return " · ".join(told)
 
 
-def download_words(shown: pd.DataFrame | Selection, first: date, last: date) -> str:
-    """Return what a download holds: ``64 reports, 1–7 Nov``."""
+def download_words(shown: pd.DataFrame | Selection, first: date, last: date, *, stories: bool = False) -> str:
+    """Return what a download holds: ``64 reports, 1–7 Nov``; what is shown may be stories."""
     days = phrases.span_words(first, last, year=first.year != last.year)
-    return say("page.reports_of", reports=say("count.reports", n=len(shown)), days=days)
+    return say("page.reports_of", reports=phrases.counted(len(shown), stories=stories), days=days)
 
 
 def listed(
@@ -162,21 +163,22 @@ def listed(
     spot: Sequence[str] = (),
     bounds: tuple[float, float, float, float] | None = None,
     leaf: int = 0,
+    stories: bool = False,
 ) -> dict[str, Any]:
     """Return a leaf of the list beside the map, newest first: the reports at the picked spot, or else those in view.
 
     ``bounds`` are south, west, north, east of the map. What the map cannot show, as only a country is named, is listed
-    always.
+    always. What is shown may be stories.
     """
     shown = _selected(shown)
     here = shown.at(tuple(spot)) if spot else shown
     if len(here) and spot:
         places = here.places
         close = f", {say('count.close', n=int(places))}" if places > 1 else ""
-        title, back = say("count.here", n=len(here)) + close, say("page.show_all")
+        title, back = phrases.counted(len(here), "here", stories=stories) + close, say("page.show_all")
     else:
         here = shown.in_view(bounds) if bounds else shown
-        title, back = say("count.in_view" if bounds else "count.reports", n=len(here)), ""
+        title, back = phrases.counted(len(here), "in_view" if bounds else "", stories=stories), ""
     leaf = min(max(leaf, 0), max(len(here) - 1, 0) // LISTED)
     newest = here.newest(LISTED, leaf * LISTED)
     years = newest["date"].dt.year.nunique() > 1

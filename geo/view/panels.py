@@ -47,10 +47,16 @@ def selected(shown: Selection, row: int, permalink: str, rulings: Path | None) -
 
 
 def listed(
-    shown: Selection, version: str, spot: Sequence[str], bounds: tuple[float, float, float, float] | None, leaf: int
+    shown: Selection,
+    version: str,
+    spot: Sequence[str],
+    bounds: tuple[float, float, float, float] | None,
+    leaf: int,
+    *,
+    stories: bool,
 ) -> dict[str, Any]:
     """Return a leaf of the list, as `page.listed` makes it; most runs of the page ask for the one of the run before."""
-    return _listed(shown, (version, shown.key, spoken()), tuple(spot), bounds, leaf)
+    return _listed(shown, (version, shown.key, spoken()), tuple(spot), bounds, leaf, stories)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -60,12 +66,15 @@ def _listed(
     spot: tuple[str, ...],
     bounds: tuple[float, float, float, float] | None,
     leaf: int,
+    stories: bool,
 ) -> dict[str, Any]:
     del key  # what the reports are and the language, for the cache
-    return page.listed(_shown, spot=spot, bounds=bounds, leaf=leaf)
+    return page.listed(_shown, spot=spot, bounds=bounds, leaf=leaf, stories=stories)
 
 
-def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequence[int], by: str) -> None:
+def chart(
+    shown: Selection, version: str, days: tuple[date, date], digests: Sequence[int], state: choices.State
+) -> None:
     """Put the charts of what is shown."""
     grouping = st.segmented_control(
         say("chart.by"),
@@ -76,15 +85,21 @@ def chart(shown: Selection, version: str, days: tuple[date, date], digests: Sequ
         wrap=True,
         format_func=lambda each: say(f"chart.{each}"),
     )
-    st.html(_charts(shown, (version, shown.key, spoken()), grouping, days, tuple(digests), by))
+    st.html(_charts(shown, (version, shown.key, spoken()), grouping, days, tuple(digests), state.by, state.stories))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _charts(
-    _shown: Selection, key: Any, grouping: str, days: tuple[date, date], digests: tuple[int, ...], by: str
+    _shown: Selection,
+    key: Any,
+    grouping: str,
+    days: tuple[date, date],
+    digests: tuple[int, ...],
+    by: str,
+    stories: bool,
 ) -> str:
     del key  # what the reports are, for the cache
-    return charts.charts(_shown, grouping, *days, digests, by)
+    return charts.charts(_shown, grouping, *days, digests, by, stories=stories)
 
 
 def digest(mentions: Sequence[passages.Mention] | None) -> None:
@@ -102,6 +117,7 @@ def upload(folder: Path | None, gazetteer: Path | None) -> None:
     published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")
     st.html(f'<p class="fl-note">{escape(say("upload.stored"))}</p>')
     if file is None:
+        uploads.prepare(gazetteer)
         return
     try:
         st.html(uploads.told(uploads.read(file.name, file.getvalue(), published, gazetteer)))

@@ -226,6 +226,12 @@ def badge(report: Record) -> str:
 # --- what and who ----------------------------------------------------------------------------------------------------
 
 
+def counted(n: int, where: str = "", *, stories: bool = False) -> str:
+    """Return ``64 reports`` or ``12 stories``; ``where`` may be ``here`` or ``in_view``."""
+    what = "stories" if stories else "reports"
+    return say(f"count.{'_'.join(filter(None, (what, where)))}", n=n)
+
+
 def claim_words(report: Record) -> str:
     """Return who says so and on which side that is."""
     if not report["claimant"]:

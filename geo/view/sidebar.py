@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from geo.dataset.exports import csv_zip, to_geojson
+from geo.dataset.outgoing import export_of
 from geo.dataset.provenance import Provenance
 from geo.dataset.queries import Selection
 from geo.dataset.timeline import BY, Filter
-from geo.view import choices, maps, page, storylines
+from geo.view import choices, maps, page, storylines, webpage
 from geo.view.messages import LANGUAGES, catalogue, say, spoken
 
 
@@ -75,7 +76,7 @@ def downloads(
     gazetteer: Path | None,
 ) -> None:
     """Put the downloads of exactly what is shown; each is made when somebody asks for it."""
-    what = page.download_words(shown, *days)
+    what = page.download_words(shown, *days, stories=chosen.stories)
     with st.popover(say("page.download", what=what), width="stretch", disabled=shown.empty):
         for label, name, kind, made in (
             ("GeoJSON", "reports.geojson", "application/geo+json", to_geojson),
@@ -86,7 +87,7 @@ def downloads(
         if len(shown) > maps.PAGE_REPORTS:
             st.caption(say("export.html_too_many", n=maps.PAGE_REPORTS))
             return
-        page_of = partial(_page, shown, digests, gazetteer, spoken())
+        page_of = partial(_page, shown, provenance, chosen, digests, gazetteer, spoken())
         st.download_button(
             f"{say('export.html')}: {what}", page_of, "reports.html", "text/html", on_click="ignore", width="stretch"
         )
@@ -97,5 +98,13 @@ def _exported(made: Any, shown: Selection, provenance: Provenance, chosen: Filte
     return made(shown.whole(), provenance, selection=chosen.as_dict())
 
 
-def _page(shown: Selection, digests: pd.DataFrame, gazetteer: Path | None, spoken_here: str) -> bytes:
-    return maps.page_of(shown.whole(), digests, gazetteer, spoken_here)
+def _page(
+    shown: Selection,
+    provenance: Provenance,
+    chosen: Filter,
+    digests: pd.DataFrame,
+    gazetteer: Path | None,
+    spoken_here: str,
+) -> bytes:
+    export = export_of(shown.whole(), provenance, selection=chosen.as_dict())
+    return b"".join(webpage.pieces(export, digests, gazetteer, spoken_here))

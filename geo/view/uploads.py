@@ -3,19 +3,22 @@
 import json
 import math
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 from geo.errors import GeoError
-from geo.model import Reading
+from geo.model import Digest, Reading
 from geo.view import card, phrases
 from geo.view.messages import say
 from geo.view.passages import as_mentions, marked_text, rejected
+
+_LOADING = Lock()
 
 DIGEST_BYTES = 1_000_000
 LINE_BYTES = 5_000_000
@@ -33,9 +36,13 @@ def size_words(size: int) -> str:
 # --- a digest --------------------------------------------------------------------------------------------------------
 
 
+def prepare(gazetteer: Path | None) -> None:
+    """Load what reading needs, beside the run of the page: no reader waits for it with a file dropped."""
+    Thread(target=_reader, args=(gazetteer,), daemon=True).start()
+
+
 def read(name: str, content: bytes, published: date | None, gazetteer: Path | None) -> Reading:
     """Read a dropped digest; raises ``BadFile``."""
-    from geo.events import read as read_whole
     from geo.text.digests import Metadata
     from geo.text.inputs import Source, read_source
 
@@ -43,16 +50,23 @@ def read(name: str, content: bytes, published: date | None, gazetteer: Path | No
         raise BadFile(say("upload.failed", file=name, reason=f"> {size_words(DIGEST_BYTES)}"))
     try:
         source = Source(Path(name), Path(name).stem, Metadata(published=published), given=content)
-        return read_whole(read_source(source), _gazetteer(gazetteer))
+        return _reader(gazetteer)(read_source(source))
     except GeoError as error:
         raise BadFile(say("upload.failed", file=name, reason=str(error))) from error
 
 
+def _reader(gazetteer: Path | None) -> Callable[[Digest], Reading]:
+    with _LOADING:  # who comes while it is loaded waits, and does not load it again
+        return _loaded(gazetteer)
+
+
 @cache
-def _gazetteer(folder: Path | None) -> Any:
+def _loaded(gazetteer: Path | None) -> Callable[[Digest], Reading]:
+    from geo.events import read as read_whole
     from geo.reference.gazetteer import Gazetteer
 
-    return Gazetteer.load(folder)
+    loaded = Gazetteer.load(gazetteer)
+    return lambda digest: read_whole(digest, loaded)
 
 
 def told(reading: Reading) -> str:

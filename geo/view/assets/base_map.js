@@ -5,6 +5,7 @@
 
   // Cities show from far away, villages from near. Rank 0 is the largest; gazetteer/ knows no population, so a rank is
   // made of the kind and the extent of a place (geo/view/maps.py).
+  const APART_PX = 5; // between two names of one line
   const SIZES = [13.5, 12.5, 12, 11.5, 11, 11];
   const deepest = (zoom) => (zoom < 6 ? 0 : zoom < 7 ? 1 : zoom < 8 ? 2 : zoom < 9 ? 3 : zoom < 9.75 ? 4 : 5);
 
@@ -55,7 +56,8 @@
       const far = [[20, 0], [-20 - width, 0], [middle, 26], [middle, -26]];
       for (const [x, down] of [...near, ...far]) {
         const box = { x: at.x + x, y: at.y + down - height / 2, width, height, down };
-        if (!taken.overlaps(box)) return box;
+        const apart = { ...box, x: box.x - APART_PX, width: width + 2 * APART_PX };
+        if (!taken.overlaps(apart) && !frontline.isCut(this._map, box)) return box;
       }
       return null;
     },

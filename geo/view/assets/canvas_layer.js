@@ -8,6 +8,14 @@
   frontline.overlap = (a, b) =>
     a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+  /** Whether the edge of the map would cut a box in layer pixels. */
+  frontline.isCut = (map, { x, y, width, height }) => {
+    const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
+    const { x: wide, y: high } = map.getSize();
+    const inside = x >= left && y >= top && x + width <= left + wide && y + height <= top + high;
+    return !inside && frontline.overlap({ x, y, width, height }, { x: left, y: top, width: wide, height: high });
+  };
+
   frontline.CanvasLayer = L.Renderer.extend({
     options: { padding: 0.2 }, // painted beyond the edges, so that a drag does not show blank borders at once
 

@@ -42,6 +42,7 @@ const started = async (host, data) => {
   view.on("picked", (rows) => host.setTriggerValue("picked", rows.slice(0, 500)));
   view.on("switched", (kinds) => later("kinds", kinds));
   view.on("coloured", (colour) => later("colour", colour));
+  window.frontline.countIn(data.unit);
   view.use(data.by, data.colour);
   view.filter(await bits(data.mask));
   view.showKinds(data.kinds);
@@ -100,6 +101,7 @@ const applied = async (host, view, data) => {
     view.speak();
   }
   view.repaint();
+  window.frontline.countIn(data.unit);
   view.use(data.by, data.colour);
   if (JSON.stringify(data.mask) !== JSON.stringify(seen.mask)) view.filter(await bits(data.mask));
   if (String(data.kinds) !== String(seen.kinds)) view.showKinds(data.kinds);

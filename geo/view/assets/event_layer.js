@@ -5,6 +5,8 @@
   const frontline = (window.frontline = window.frontline || {});
 
   const TOGETHER_PX = 29; // symbols closer than this become one disc with a number
+  const CROWDED_PX = 38; // the same where discs would lie on each other: two of the largest do not touch
+  const CROWD = 1 / 8; // share of the discs that lie on another, from which the map is crowded
   const RING_PX = 24; // rings smaller than this join the discs
   const MOST_RINGS = 120; // with more of them than this, only those that do not overlap stand alone
   const GRAB_PX = 12; // a tap may miss a symbol by this much
@@ -29,6 +31,22 @@
   };
 
   const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 1.7 * Math.log2(count), 18));
+
+  /** The box that the symbol of a cluster may take at any step. */
+  const boxOf = ({ at: { x, y }, total }) => {
+    const radius = symbolRadius(total) + 2;
+    return { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
+  };
+
+  const isCrowded = (discs) => {
+    const taken = new frontline.Taken();
+    const isOnAnother = (box) => {
+      const hit = taken.overlaps(box);
+      taken.add(box);
+      return hit;
+    };
+    return discs.map(boxOf).filter(isOnAnother).length > Math.max(CROWD * discs.length, 3);
+  };
 
   /** What the two layers of reports have in common. */
   const EventCanvas = frontline.CanvasLayer.extend({
@@ -110,7 +128,7 @@
         const width = this.ctx.measureText(this.words(area, total)).width + 16;
         const box = (dx, dy) => ({ x: centre.x + dx - width / 2, y: centre.y + dy - 9, width, height: 18 });
         const spot = SHIFTS.map(([dx, dy]) => box(dx * width * 0.55, dy * 20)).find(
-          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.overlaps(tag),
+          (tag) => this.holds(index, tag.x + width / 2, tag.y + 9) && !taken.overlaps(tag) && !frontline.isCut(this._map, tag),
         );
         if (spot) taken.add(spot);
         return spot || null;
@@ -299,61 +317,90 @@
       const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${this.reports.version}`;
       if (this.clusterKey === key) return;
       this.clusterKey = key;
-      const { lat, area, radius_km: radiusKm } = this.reports.table.spots;
+      const { lat, area } = this.reports.table.spots;
       const totals = this.reports.totals();
-      const scale = this._map.getZoomScale(this._map.getZoom(), 0);
-      const origin = this._map.getPixelOrigin();
-      this.clusters = [];
-      this.spotAt = [];
-      this.clusterOf = new Map();
-      const cells = new Map();
       const busiestFirst = Array.from(totals.keys())
         .filter((spot) => totals[spot] && area[spot] < 0 && lat[spot] !== null)
         .sort((a, b) => totals[b] - totals[a] || a - b);
-      const rings = [];
-      const ringOf = (spot) => (this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0);
-      const crowded = busiestFirst.filter((spot) => ringOf(spot) >= RING_PX).length > MOST_RINGS;
+      this.place(busiestFirst);
+      const rings = this.ringsOf(busiestFirst);
+      const ringed = new Set(rings.map(({ spots: [spot] }) => spot));
+      this.clusters = [...rings, ...this.discsOf(busiestFirst.filter((spot) => !ringed.has(spot)))];
+      this.clusterOf = new Map();
+      for (const cluster of this.clusters) for (const spot of cluster.spots) this.clusterOf.set(spot, cluster);
+    },
+
+    /** Where each spot stands, in layer pixels. */
+    place(spots) {
+      const scale = this._map.getZoomScale(this._map.getZoom(), 0);
+      const origin = this._map.getPixelOrigin();
+      this.spotAt = [];
+      for (const spot of spots) {
+        const { x, y } = this.world[spot];
+        this.spotAt[spot] = L.point(Math.round(x * scale) - origin.x, Math.round(y * scale) - origin.y);
+      }
+    },
+
+    /** Spots that stand alone, as a ring. In a crowd only those that lie neither on each other nor on a disc. */
+    ringsOf(spots) {
+      const { lat, radius_km: radiusKm } = this.reports.table.spots;
+      const totals = this.reports.totals();
+      const reach = (spot) => (this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0);
+      const ring = (spot) => ({ spots: [spot], total: totals[spot], at: this.spotAt[spot], ring: reach(spot) });
+      const wide = spots.filter((spot) => reach(spot) >= RING_PX);
+      const rings = wide.map(ring);
+      const isWide = new Set(wide);
+      const others = spots.filter((spot) => !isWide.has(spot));
+      if (rings.length <= MOST_RINGS && !isCrowded(this.together(others, TOGETHER_PX))) return rings;
+      const discs = new frontline.Taken(this.discsOf(others).map(boxOf));
       const ringed = new frontline.Taken();
-      for (const spot of busiestFirst) {
-        const at = L.point(Math.round(this.world[spot].x * scale) - origin.x, Math.round(this.world[spot].y * scale) - origin.y);
-        this.spotAt[spot] = at;
-        const ring = ringOf(spot);
-        const box = { x: at.x - ring, y: at.y - ring, width: 2 * ring, height: 2 * ring };
-        if (ring >= RING_PX && !(crowded && ringed.overlaps(box))) {
-          if (crowded) ringed.add(box);
-          rings.push({ spots: [spot], total: totals[spot], at, ring });
-          continue;
-        }
-        const [column, row] = [Math.floor(at.x / TOGETHER_PX), Math.floor(at.y / TOGETHER_PX)];
+      return rings.filter((each) => {
+        const { at, ring: far } = each;
+        const whole = { x: at.x - far, y: at.y - far, width: 2 * far, height: 2 * far };
+        if (ringed.overlaps(whole) || discs.overlaps(boxOf({ ...each, at: at.subtract([0, far]) }))) return false;
+        ringed.add(whole);
+        return true;
+      });
+    },
+
+    /** Spots in discs: near ones together, further ones too if the discs would lie on each other. */
+    discsOf(spots) {
+      const discs = this.together(spots, TOGETHER_PX);
+      return isCrowded(discs) ? this.together(spots, CROWDED_PX) : discs;
+    },
+
+    /** Group spots, busiest first, with the first disc that lies within so many pixels. */
+    together(spots, px) {
+      const totals = this.reports.totals();
+      const discs = [];
+      const cells = new Map();
+      for (const spot of spots) {
+        const at = this.spotAt[spot];
+        const [column, row] = [Math.floor(at.x / px), Math.floor(at.y / px)];
         let home = null;
         for (let dx = -1; dx <= 1 && !home; dx++)
           for (let dy = -1; dy <= 1 && !home; dy++) {
             const close = cells.get((column + dx) * 1e6 + row + dy);
-            home = close && close.find((cluster) => Math.hypot(cluster.at.x - at.x, cluster.at.y - at.y) < TOGETHER_PX);
+            home = close && close.find((disc) => Math.hypot(disc.at.x - at.x, disc.at.y - at.y) < px);
           }
         if (home) {
           home.spots.push(spot);
           home.total += totals[spot];
         } else {
           home = { spots: [spot], total: totals[spot], at, ring: 0 };
-          this.clusters.push(home);
+          discs.push(home);
           const cell = column * 1e6 + row;
           if (cells.has(cell)) cells.get(cell).push(home);
           else cells.set(cell, [home]);
         }
       }
-      this.clusters.unshift(...rings);
-      for (const cluster of this.clusters) for (const spot of cluster.spots) this.clusterOf.set(spot, cluster);
+      return discs;
     },
 
     /** Boxes that symbols may take at any step: names and the words of areas keep out of them. */
     obstacles() {
       this.cluster();
-      const symbols = this.clusters.filter(({ ring }) => !ring);
-      return symbols.map(({ at: { x, y }, total }) => {
-        const radius = symbolRadius(total) + 2;
-        return { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
-      });
+      return this.clusters.filter(({ ring }) => !ring).map(boxOf);
     },
 
     paint(ctx, bounds) {
@@ -363,7 +410,7 @@
       this.cluster();
       this.drawn = [];
       for (const cluster of this.clusters) {
-        const far = cluster.ring + 2 * TOGETHER_PX;
+        const far = cluster.ring + 2 * CROWDED_PX;
         const { x, y } = cluster.at;
         if (x + far < bounds.min.x || x - far > bounds.max.x || y + far < bounds.min.y || y - far > bounds.max.y) continue;
         this.collect(cluster);

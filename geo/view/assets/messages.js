@@ -12,6 +12,13 @@
   };
   frontline.language = () => spoken.language;
 
+  let unit = "reports";
+  /** Count stories from now on, or reports again. */
+  frontline.countIn = (other) => {
+    unit = other;
+  };
+  frontline.counted = (n) => frontline.say(`count.${unit}`, { n });
+
   const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, spoken.messages["number.thousands"]);
 
   /** A message with its values; `n` chooses the plural. */

@@ -66,7 +66,7 @@
     ctx.fillStyle = theme.text;
     ctx.font = size.title;
     const { from, until } = view.timeline;
-    const said = say("time.said", { days: view.days.span(from, until), reports: say("count.reports", { n: view.reports.shown }) });
+    const said = say("time.said", { days: view.days.span(from, until), reports: frontline.counted(view.reports.shown) });
     ctx.fillText(`${say("page.title")} · ${said}`, MARGIN, (y += MARGIN + 8));
     ctx.font = size.small;
     y += 24;

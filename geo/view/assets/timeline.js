@@ -236,7 +236,7 @@
       const count = this.counts ? this.total(day) : 0;
       const digests = this.coverage[day];
       const read = digests ? say("count.digests", { n: digests }) : say("time.gap");
-      this.hint.textContent = say("time.hint", { day: this.days.long(day), reports: say("count.reports", { n: count }), read });
+      this.hint.textContent = say("time.hint", { day: this.days.long(day), reports: frontline.counted(count), read });
       this.hint.hidden = false;
       const box = this.plot.getBoundingClientRect();
       const half = this.hint.offsetWidth / 2;
@@ -259,7 +259,7 @@
     say(settled = true) {
       const { shown } = this.reports;
       this.words.textContent = this.days.span(this.from, this.until);
-      this.number.textContent = say("count.reports", { n: shown });
+      this.number.textContent = frontline.counted(shown);
       if (settled && !this.playing) this.live.textContent = say("time.said", { days: this.words.textContent, reports: this.number.textContent });
       this.node.dataset.mode = this.mode;
       this.node.dataset.playing = this.playing;
