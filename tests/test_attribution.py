@@ -332,6 +332,11 @@ def test_who_tells_of_another_place_does_not_tell_the_lead(read_text):
     assert sides == {"Sumy": None, "Odesa": "ukraine.governor"}
 
 
+def test_who_comments_on_a_strike_does_not_tell_of_it(read_text):
+    text = "Missiles hit a plant in Sumy. The Russian president called it a reply to the attack of last week."
+    assert {report.claimant_id for report in read_text(text, "en").reports} == {None}
+
+
 @pytest.mark.parametrize(
     ("language", "text", "claimant_id"),
     [

@@ -23,6 +23,7 @@ from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
 _MEANT = 8  # sentences back to the one that "the ministry" means
+_OUTCOMES = frozenset({"casualties", "air_defence", "evacuation", "other"})
 _CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
 
@@ -116,9 +117,13 @@ def _give_to_lead(
 
 
 def _details(detail: Scene, lead: Scene, said: Claim) -> bool:
-    """Whether a sentence tells of events and leaves their place to the lead before it."""
+    """Whether a sentence tells what came of the lead before it, to whose place it adds none.
+
+    One that speaks of the strike itself ("the ministry called it a reply to the attack") only comments on it.
+    """
     own_places = any(not speaks(m, said) for m in detail.mentions)
-    return bool(lead.mentions) and bool(detail.tagged("event") or detail.tagged("hurt")) and not own_places
+    outcome = bool(detail.tagged("hurt")) or bool(_kinds(detail) & _OUTCOMES)
+    return bool(lead.mentions) and outcome and not own_places
 
 
 def _with_side(claim: Claim, scene: Scene, places: Mapping[int, Place], gazetteer: Gazetteer) -> Claim:
