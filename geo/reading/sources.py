@@ -23,6 +23,7 @@ from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
 _MEANT = 8  # sentences back to the one that "the ministry" means
+_ON_THE_SPOT = frozenset({"governor", "mayor", "military_administration", "emergency_service", "police", "prosecutors"})
 _OUTCOMES = frozenset({"casualties", "air_defence", "evacuation", "other"})
 _CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
@@ -122,7 +123,8 @@ def _details(detail: Scene, lead: Scene, said: Claim) -> bool:
     One that speaks of the strike itself ("the ministry called it a reply to the attack") only comments on it.
     """
     own_places = any(not speaks(m, said) for m in detail.mentions)
-    outcome = bool(detail.tagged("hurt")) or bool(_kinds(detail) & _OUTCOMES)
+    told = _kinds(detail) if said.claimant_id and said.claimant_id.partition(".")[2] in _ON_THE_SPOT else set()
+    outcome = bool(told) or bool(detail.tagged("hurt")) or bool(_kinds(detail) & _OUTCOMES)
     return bool(lead.mentions) and outcome and not own_places
 
 
