@@ -294,3 +294,78 @@ def test_the_source_of_a_lead_tells_its_details_too(read_text):
     text = "За ночь сбиты 15 беспилотников, сообщает Минобороны РФ.\n\nВосемь сбиты над Курской областью, семь — над Брянской."
 
     assert [r.claimant_side for r in read_text(text, "ru").reports] == ["russia", "russia"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claimant_id"),
+    [
+        (
+            "en",
+            "A clinic burned down in Odesa after a drone attack. Two nurses were wounded, governor Oleh Kiper said.",
+            "ukraine.governor",
+        ),
+        (
+            "de",
+            "Drohnen haben in der Nacht Odessa angegriffen. Zwei Frauen wurden verletzt, teilte Gouverneur Kiper mit.",
+            "ukraine.governor",
+        ),
+        (
+            "pl",
+            "Rosjanie zaatakowali dronami Hłuchów. Zginęły dwie osoby, podał szef obwodowej administracji wojskowej.",
+            "ukraine.military_administration",
+        ),
+        (
+            "ru",
+            "Ночью беспилотники атаковали Калугу. По словам губернатора Владислава Шапши, сбиты три дрона.",
+            "russia.governor",
+        ),
+    ],
+)
+def test_who_tells_the_details_tells_the_lead_that_they_detail(language, text, claimant_id, read_text):
+    claims = {report.claimant_id for report in read_text(text, language).reports}
+    assert claims == {claimant_id}
+
+
+def test_who_tells_of_another_place_does_not_tell_the_lead(read_text):
+    text = "Drones attacked Sumy. A clinic was damaged in Odesa by a drone, governor Oleh Kiper said."
+    sides = {report.mention: report.claimant_id for report in read_text(text, "en").reports}
+    assert sides == {"Sumy": None, "Odesa": "ukraine.governor"}
+
+
+def test_who_comments_on_a_strike_does_not_tell_of_it(read_text):
+    text = "Missiles hit a plant in Sumy. The Russian president called it a reply to the attack of last week."
+    assert {report.claimant_id for report in read_text(text, "en").reports} == {None}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claimant_id"),
+    [
+        (
+            "de",
+            "Die russische Luftabwehr hat eigenen Angaben zufolge 50 Drohnen über dem Gebiet Brjansk zerstört.",
+            "russia.government",
+        ),
+        (
+            "en",
+            "Russian air defence, by its own account, downed 50 drones over Bryansk oblast.",
+            "russia.government",
+        ),
+        (
+            "de",
+            "Nach russischer Darstellung wurden 19 Drohnen über dem Gebiet Belgorod abgefangen.",
+            "russia.government",
+        ),
+        (
+            "en",
+            "Fighting raged in Vovchansk, said Ivan Petrenko, head of the town's military administration.",
+            "ukraine.military_administration",
+        ),
+        ("en", "A drone attack on Konotop cut the power, the city's mayor, Artem Petrenko, said.", "ukraine.mayor"),
+        ("pl", "Bomba lotnicza zniszczyła pięć domów w Guliajpolu (gubernator Iwan Fedorow).", "ukraine.governor"),
+        ("es", "Moscú se atribuye la conquista de Kurájove.", "russia.government"),
+        ("ru", "Z-каналы утверждают, что ВСУ нанесли удар по аэродрому в Курске.", "russia.milbloggers"),
+    ],
+)
+def test_a_source_is_told_in_many_manners(language, text, claimant_id, read_text):
+    claims = {report.claimant_id for report in read_text(text, language).reports}
+    assert claims == {claimant_id}

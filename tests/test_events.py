@@ -580,3 +580,45 @@ def test_the_day_of_the_event_wins_over_the_day_of_its_telling(language, text, r
 def test_word_order_and_short_lines_are_read_as_a_reader_would(language, text, told, read_text):
     """The object may stand first, a line may open with its place, a question tells nothing."""
     assert [(r.place_id, r.kind) for r in read_text(text, language).reports] == told
+
+
+# --- what is told of the whole and of its part ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "places"),
+    [
+        ("fr", "Un missile a frappé un dépôt à Sébastopol, en Crimée.", ["sevastopol.sevastopol"]),
+        ("en", "A missile struck a depot in Sevastopol, in Crimea.", ["sevastopol.sevastopol"]),
+        (
+            "de",
+            "Kämpfe im Donbass\nBei Pokrowsk gab es schwere Kämpfe.",
+            ["donetsk.pokrovsk"],
+        ),
+        ("en", "Fighting in the Donbas\nFighting went on in Toretsk and Pokrovsk.", ["donetsk.toretsk", "donetsk.pokrovsk"]),
+        ("en", "A missile struck a depot in Dzhankoi, in Crimea.", ["crimea.dzhankoi"]),
+        # two figures count oblasts, one does not
+        ("it", "La contraerea ha abbattuto 30 droni, di cui 19 su Bryansk e 11 su Belgorod.", ["bryansk", "belgorod"]),
+        ("en", "Air defences downed 30 drones, 19 over Bryansk and 11 over Kursk.", ["bryansk", "kursk"]),
+        # those of a place who are brought out of it
+        ("pl", "Mieszkańców Kupiańska ewakuowano.", ["kharkiv.kupiansk"]),
+        ("en", "Residents of Kupiansk were evacuated.", ["kharkiv.kupiansk"]),
+        ("id", "Warga Kupiansk diungsikan.", ["kharkiv.kupiansk"]),
+        ("en", "Residents of Kupiansk said the evacuation had been well prepared.", []),
+        ("en", "The governor of Belgorod ordered an evacuation.", []),
+    ],
+)  # fmt: skip
+def test_the_finest_place_that_the_words_give_is_the_place(language, text, places, read_text):
+    assert [r.place_id for r in read_text(text, language).reports] == places
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        ("es", "Kurájove ha caído en manos rusas.", "capture"),
+        ("uk", "Одеса знову стала ціллю дронів.", "air_strike"),
+        ("ru", "Одесса снова стала целью дронов.", "air_strike"),
+    ],
+)
+def test_idioms_of_war_reports_are_events(language, text, kind, read_text):
+    assert {r.kind for r in read_text(text, language).reports} == {kind}

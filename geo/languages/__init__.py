@@ -186,6 +186,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for block in data.get("groupings", ()):
         yield from (("grouping", phrase, tuple(block["axes"])) for phrase in block["words"])
     yield from spread("closing", attribution.get("closing", ()))
+    yield from spread("own_account", attribution["own_account"])
     yield from spread("office", attribution["offices"])
     yield from spread("named", attribution["named"])
     for side, forms in data["parties"].items():

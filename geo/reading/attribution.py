@@ -17,6 +17,7 @@ from geo.text.mentions import Scene
 _REACH = 14  # words between a reporting verb and its source
 _HEAD = 3  # the word at which a source opens a line at the latest
 _LONGEST_SOURCE = 6  # words behind a dash
+_LONGEST_NAME = 3  # words of a person's name
 _TELLING = 5  # letters of a word that tells one office from another: "ministry", not "the"
 _COLON = re.compile(r":\s")
 CLAIMANTS = Path(__file__).with_name("claimants.toml")
@@ -44,6 +45,9 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
     ``places`` are the resolved places by the start of their mention: "the governor of Belgorod" speaks for Russia
     because of where Belgorod lies.
     """
+    own = _own_account(scene)
+    if own:
+        return own
     verbs = [c for c in scene.cues if c.tag in ("says", "according")]
     for verb in verbs:
         source = _source_of(verb, scene, places, gazetteer)
@@ -54,6 +58,16 @@ def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earli
     if verbs:
         return None
     return _heading_source(scene, places, gazetteer) or _closing_source(scene, places, gazetteer)
+
+
+def _own_account(scene: Scene) -> Claim | None:
+    """Find the party that tells of its own doings: "Russian air defence, by its own account, downed 50 drones"."""
+    for account in scene.tagged("own_account"):
+        teller = next((c for c in scene.tagged("party") if _same_clause(scene, c, account)), None)
+        if teller and teller.value != "third":
+            words_of_it = scene.text[teller.start : teller.stop]
+            return Claim(words_of_it, f"{teller.value}.government", teller.value, teller.start)
+    return None
 
 
 def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
@@ -72,14 +86,19 @@ def _heading_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer
 
 
 def _closing_source(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> Claim | None:
-    """Find a source that stands alone behind a dash at the end: "Drones downed over Smolensk oblast — governor"."""
-    dash = max(scene.text.rfind(mark, scene.sentence.start, scene.sentence.stop) for mark in (" — ", " – ", " - "))
+    """Find a source alone behind a dash or in brackets at the end: "Drones downed over Smolensk oblast — governor"."""
+    marks = (" — ", " – ", " - ", " (") if _ends_in_brackets(scene) else (" — ", " – ", " - ")
+    dash = max(scene.text.rfind(mark, scene.sentence.start, scene.sentence.stop) for mark in marks)
     behind = [c for c in scene.cues if c.tag in _SOURCE_TAGS and c.start > dash > 0]
     speaking = [c for c in behind if c.tag != "party"]
     words_behind = [w for w in scene.words if w.start > dash]
     if not speaking or len(words_behind) > _LONGEST_SOURCE or speaking[0].first - behind[0].first > 1:
         return None
     return _claim(behind, scene, places, gazetteer) if words_behind[0].start == behind[0].start else None
+
+
+def _ends_in_brackets(scene: Scene) -> bool:
+    return scene.text[scene.sentence.start : scene.sentence.stop].rstrip(" .;*_").endswith(")")
 
 
 def closes(scene: Scene) -> bool:
@@ -114,14 +133,16 @@ def _source_of(verb: Cue, scene: Scene, places: dict[int, Place], gazetteer: Gaz
     reach = 4 if verb.tag == "says" else 6
     sources = [c for c in scene.cues if c.tag in _SOURCE_TAGS]
     relayed = [c for c in sources if c.tag == "named" and c.value.startswith("via.")]  # "told RIA: the governor"
-    behind = [c for c in sources if 0 <= c.first - verb.last - _words_of(relayed, verb, c) <= reach]
+    passed = _name_behind(verb, scene)
+    behind = [c for c in sources if 0 <= c.first - verb.last - _words_of(relayed, verb, c) - passed <= reach]
     # "… in the defence ministry of Russia": the phrase may end beyond the reach.
     behind += [c for c in sources if c not in behind and behind and _hang_together(behind[-1], c, scene)]
-    inside = [c for c in sources if verb.first <= c.first and c.last <= verb.last]  # "nach Militärangaben"
+    inside = [c for c in sources if _inside(c, verb)]  # "nach Militärangaben"
     behind = inside or behind
     before = [c for c in sources if 0 <= verb.first - c.last <= _REACH and _same_clause(scene, c, verb)]
     before += [c for c in sources if before and c.last <= before[0].first and _hang_together(c, before[0], scene)]
-    order = (behind, before) if verb.tag == "according" or _inverted(verb, behind, scene) else (before, behind)
+    inverted = verb.tag == "according" or _inverted(verb, behind, passed, scene)
+    order = (behind, before) if inverted else (before, behind)
     earlier = [c for c in sources if c.last <= verb.first]  # "Russia's ministry … ; it reported"
     for cues in (*order, earlier if any(c.tag != "party" for c in earlier) else []):
         phrase = _phrase(cues, verb, scene)
@@ -134,11 +155,23 @@ def _words_of(cues: Iterable[Cue], left: Cue, right: Cue) -> int:
     return sum(c.last - c.first for c in cues if left.last <= c.first and c.last <= right.first)
 
 
-def _inverted(verb: Cue, behind: Sequence[Cue], scene: Scene) -> bool:
+def _name_behind(verb: Cue, scene: Scene) -> int:
+    """Count the words of a name between a verb and its office: "said Ivan Petrenko, head of the administration"."""
+    if verb.tag != "says":
+        return 0
+    for count, word in enumerate(scene.words[verb.last : verb.last + _LONGEST_NAME], start=1):
+        if not scene.text[word.start].isupper():
+            return 0
+        if scene.text[word.stop : word.stop + 1] == ",":
+            return count
+    return 0
+
+
+def _inverted(verb: Cue, behind: Sequence[Cue], passed: int, scene: Scene) -> bool:
     """Whether the source stands right behind its verb: "…, said the regional governor"."""
     before = scene.text[: verb.start].rstrip(" \t\u00a0*_")
     cut_off = before[-1:] in (",", '"', "”", "»", "—", "–") or before.endswith(" -")
-    return cut_off and any(c.tag in ("office", "named") and c.first - verb.last <= 3 for c in behind)
+    return cut_off and any(c.tag in ("office", "named") and c.first - verb.last - passed <= 3 for c in behind)
 
 
 def _same_clause(scene: Scene, cue: Cue, verb: Cue) -> bool:
@@ -151,7 +184,7 @@ def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
     countries = {c.first for c in scene.tagged("country_word")}
     cues = [c for c in cues if c.first not in relaying]
     # "Russian" alone is nobody who speaks; "Russia" is, right beside the verb.
-    beside = {c.first for c in cues if c.first in countries and _beside(c, verb, scene)}
+    beside = {c.first for c in cues if (c.first in countries and _beside(c, verb, scene)) or _inside(c, verb)}
     cues = [c for c in cues if c.tag != "party" or c.first in beside or _in_phrase(c, cues, scene)]
     if not cues:
         return []
@@ -161,6 +194,11 @@ def _phrase(cues: Sequence[Cue], verb: Cue, scene: Scene) -> list[Cue]:
         if cue not in phrase and any(_hang_together(cue, other, scene) for other in phrase):
             phrase.append(cue)
     return sorted(phrase, key=lambda c: c.first)
+
+
+def _inside(cue: Cue, verb: Cue) -> bool:
+    """Whether a reporting phrase holds its source: "nach russischer Darstellung"."""
+    return verb.first <= cue.first and cue.last <= verb.last
 
 
 def _in_phrase(party: Cue, cues: Sequence[Cue], scene: Scene) -> bool:
@@ -184,9 +222,9 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
     named = [c for c in phrase if c.tag == "named"]
     offices = [c for c in phrase if c.tag == "office"]
     if named and not (parties and offices and parties[0] != named[0].value.split(".")[0]):
-        side = named[0].value.partition(".")[0]
-        stop = max(stop, named[0].stop)
-        return Claim(scene.text[start:stop], named[0].value, side, start)
+        speaker = named[-1]  # a person's name behind the word for an office: "chief of staff Gerasimov"
+        side = speaker.value.partition(".")[0]
+        return Claim(scene.text[start : max(stop, speaker.stop)], speaker.value, side, start)
     if offices:
         return _of_office(offices, parties, start, stop, scene, places, gazetteer)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
@@ -255,12 +293,19 @@ def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place
     for office in offices:
         near = sorted(scene.mentions, key=lambda m: _from_office(m, office))
         for mention in near:
-            place = places.get(mention.start)
+            place = None if _is_his_name(mention, office, scene) else places.get(mention.start)
             if place and place.kind == "country" and len(near) > 1:
                 continue  # "in Belgorod oblast, which borders on Ukraine"
             if place and (side := gazetteer.side_of(place)):
                 return side
     return None
+
+
+def _is_his_name(mention: Mention, office: Cue, scene: Scene) -> bool:
+    """Whether a mention is the first name of the one who holds an office: "the city's mayor, Artem Petrenko"."""
+    beside = 0 <= mention.start - office.stop <= 2 and not scene.text[office.stop : mention.start].strip(" ,")
+    surname = scene.text[mention.stop : mention.stop + 2]
+    return beside and surname[:1] == " " and surname[1:].isupper()
 
 
 def _from_office(mention: Mention, office: Cue) -> tuple[bool, int]:

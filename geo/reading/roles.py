@@ -13,6 +13,7 @@ from geo.reading.attachments import attachments
 from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
+_LEAVING = 3  # words between those of a place and their evacuation
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
@@ -72,9 +73,19 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         if cue.tag == "part_after" and cue.first == last and _close(scene, last - 1, cue.first):
             return scene.text[mention.start : cue.stop]
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
-        if belongs and cue.last in _openings(scene, mention):
+        if belongs and cue.last in _openings(scene, mention) and not _had_to_leave(scene, cue, mention):
             return scene.text[cue.start : mention.stop]
     return _line_between(scene, mention) or _person(scene, mention, places)
+
+
+def _had_to_leave(scene: Scene, people: Cue, mention: Mention) -> bool:
+    """Whether those of a place are brought out of it: "Residents of [A] were evacuated"."""
+    if any(c.tag in ("office", "named") and c.first < people.last and people.first < c.last for c in scene.cues):
+        return False
+    if any(mention.last <= c.first <= mention.last + 1 for c in scene.tagged("says")):
+        return False
+    brought_out = (c for c in scene.events(mention.clause) if c.value["kind"] == "evacuation")
+    return any(0 <= c.first - mention.last <= _LEAVING or 0 <= people.first - c.last <= _LEAVING for c in brought_out)
 
 
 def _line_between(scene: Scene, mention: Mention) -> str | None:

@@ -18,6 +18,7 @@ _LINE_ABOVE = 6  # sentences back to the line above
 _SUBHEADING_REACH = 16  # sentences
 _COUNTS = re.compile(r":\s*\d")
 _MOST_PAIRS = 500  # of places of two names; of so many, one in four times two lie within 10 km by chance
+_FIGURE_REACH = 4  # words between a figure and the place that it counts for
 _AS_GOOD = 2.0  # log-odds between candidates that are both left open
 _NAMESAKES = 12  # mentions of one name that are compared
 
@@ -181,10 +182,23 @@ def _clues(
 
 
 def _among_regions(mention: Mention, scene: Scene, around: Sequence[Mention]) -> bool:
-    """Whether oblasts are counted: three or more "over" which something was met, or "in five regions: 45 in [A], …"."""
+    """Whether oblasts are counted: three or more "over" which something was met, or "in five regions: 45 in [A], …".
+
+    Two are enough where each has its figure: "19 over [A] and 11 over [B]".
+    """
     headed_at = _regions_counted_from(scene)
-    headed = headed_at is not None and headed_at <= mention.first
-    return headed or (scene.is_over(mention) and sum(map(scene.is_over, around)) >= 3)
+    if headed_at is not None and headed_at <= mention.first:
+        return True
+    over = [m for m in around if scene.is_over(m)]
+    counted = sum(_has_figure(m, scene) for m in over)
+    return scene.is_over(mention) and (len(over) >= 3 or counted >= 2)
+
+
+def _has_figure(mention: Mention, scene: Scene) -> bool:
+    """Whether a number stands right before the words of place: "19 over [A]", "eight of them over [A]"."""
+    numbers = {i for c in scene.tagged("number") for i in range(c.first, c.last)}
+    before = range(max(0, mention.first - _FIGURE_REACH), mention.first)
+    return any(i in numbers or scene.words[i].folded.isdigit() for i in before)
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from geo.reading.attribution import (
     meant,
     names_no_source,
     outlets,
+    speaks,
     speaks_for_all,
 )
 from geo.reading.settling import Settled
@@ -22,6 +23,8 @@ from geo.reference.gazetteer import Gazetteer
 from geo.text.mentions import Scene
 
 _MEANT = 8  # sentences back to the one that "the ministry" means
+_ON_THE_SPOT = frozenset({"governor", "mayor", "military_administration", "emergency_service", "police", "prosecutors"})
+_OUTCOMES = frozenset({"casualties", "air_defence", "evacuation", "other"})
 _CLOSED = 6  # sentences before "This was reported by …" that it may speak of
 
 
@@ -35,12 +38,15 @@ def sources_of(
     """
     places = {at: r.place for at, r in settled.items() if r.place}
     claims: list[Claim | None] = []
+    owns: list[Claim | None] = []
     for number, current in enumerate(scenes):
         before = claims[-1] if claims else None
         own = claim_of(current, places, gazetteer, meant(current, claims[-_MEANT:]) or before)
+        owns.append(own)
         goes_on = number > 0 and (_same_block(scenes, number) or _details_lead(scenes, number, before))
         claims.append(own or (before if goes_on and names_no_source(current) else None))
     _close(scenes, claims, places, gazetteer)
+    _give_to_lead(scenes, owns, claims, places, gazetteer)
     titled = (c for s, c in zip(scenes[:1], claims, strict=False) if c and heads(s, c))
     briefing = (c for s, c in zip(scenes[:6], claims, strict=False) if c and speaks_for_all(s, c))
     head = next(chain(titled, briefing), None)
@@ -92,6 +98,34 @@ def _close(
                 break
             claims[before] = claims[number] = _with_side(claim, scenes[before], places, gazetteer)
             before -= 1
+
+
+def _give_to_lead(
+    scenes: Sequence[Scene],
+    owns: Sequence[Claim | None],
+    claims: list[Claim | None],
+    places: Mapping[int, Place],
+    gazetteer: Gazetteer,
+) -> None:
+    """Give the source of the details to the sentence that they detail: "A clinic burned in Odesa. Two were hurt, …"."""
+    for number in range(1, len(scenes)):
+        lead, detail, said = scenes[number - 1], scenes[number], owns[number]
+        opens = number == 1 or not _same_block(scenes, number - 1)
+        if said is None or claims[number - 1] or not opens or not _same_block(scenes, number):
+            continue
+        if names_no_source(lead) and _details(detail, lead, said):
+            claims[number - 1] = claims[number] = _with_side(said, lead, places, gazetteer)
+
+
+def _details(detail: Scene, lead: Scene, said: Claim) -> bool:
+    """Whether a sentence tells what came of the lead before it, to whose place it adds none.
+
+    One that speaks of the strike itself ("the ministry called it a reply to the attack") only comments on it.
+    """
+    own_places = any(not speaks(m, said) for m in detail.mentions)
+    told = _kinds(detail) if said.claimant_id and said.claimant_id.partition(".")[2] in _ON_THE_SPOT else set()
+    outcome = bool(told) or bool(detail.tagged("hurt")) or bool(_kinds(detail) & _OUTCOMES)
+    return bool(lead.mentions) and outcome and not own_places
 
 
 def _with_side(claim: Claim, scene: Scene, places: Mapping[int, Place], gazetteer: Gazetteer) -> Claim:

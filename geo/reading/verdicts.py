@@ -171,7 +171,14 @@ def _rivals(mention: Mention, number: int, around: Around) -> list[Mention]:
     close = scene.mentions[max(0, index - _RIVALS) : index + 1 + _RIVALS]
     claim = around.claims[number]
     named_by_source = {m.start for m in close if claim is not None and speaks(m, claim)}
-    return [m for m in close if m.group != mention.group and m.start not in around.roles.keys() | named_by_source]
+    apart = (m for m in close if m.group != mention.group or _in_apposition(m, mention, scene))
+    return [m for m in apart if m.start not in around.roles.keys() | named_by_source]
+
+
+def _in_apposition(finer: Mention, mention: Mention, scene: Scene) -> bool:
+    """Whether nothing but a comma parts a place from the land it may lie in: "in [Sevastopol], in [Crimea]"."""
+    gap = scene.text[finer.stop : mention.start].strip(" ")
+    return mention.relation == "in" and gap.lower() == f", {mention.relation_words}".lower()
 
 
 def _told_apart(mention: Mention, other: Mention, place: Place, scene: Scene) -> bool:
@@ -379,7 +386,8 @@ def only_wider(findings: Sequence[Finding], gazetteer: Gazetteer) -> Iterator[tu
     districts = list({(f.place.id, f.happening.kind): f for f in findings if f.place.kind == "city_district"}.values())
     for coarse in findings:
         city = coarse.place.kind == "city" and coarse.precision in ("settlement", "near")
-        if (coarse.precision in ("region", "district") or city) and not coarse.fallback:
+        wide = coarse.precision in ("region", "district") or coarse.place.kind == "area"
+        if (wide or city) and not coarse.fallback:
             block = coarse.scene.sentence.block
             close: Iterable[Finding] = (f for b in range(block - 2, block + 3) for f in by_block.get(b, ()))
             finer = next((f for f in (districts if city else close) if _tells_finer(f, coarse, gazetteer)), None)
@@ -416,7 +424,9 @@ def _fills_heading(told: Finding, heading: Finding, gazetteer: Gazetteer) -> boo
     if told.place.id == heading.place.id:
         return len(kinds) > 1 and heading.happening.kind != "casualties"  # its dead join the report of what killed them
     named = [gazetteer.place(n.place_id) for n in heading.mention.names]
-    units = [p for p in named if p.kind == "region" and not (heading.mention.kinds and p.id != heading.place.id)]
+    units = [
+        p for p in named if p.kind in ("region", "area") and not (heading.mention.kinds and p.id != heading.place.id)
+    ]
     if any(told.place.id == u.id or gazetteer.lies_in(told.place, u) for u in units):
         return True
     site = told.precision == "site" and heading.place.kind == "city" and told.place.parent == heading.place.parent

@@ -37,6 +37,8 @@ __all__ = [
 SETTLEMENTS = frozenset({"city", "town", "settlement", "village"})
 UNITS = frozenset({"country", "region", "raion", "hromada"})
 LINES = frozenset({"axis", "river", "sea", "strait", "canal", "reservoir", "area", "forest", "landform", "border"})
+# Land that texts name as a whole and that is no unit above its parts: Sevastopol is a region beside Crimea.
+_HELD = {"crimea": frozenset({"sevastopol"}), "theatre.donbas": frozenset({"donetsk", "luhansk"})}
 
 RAION_SLACK_KM = 15  # around a raion of which only the middle is known
 _EARTH_RADIUS_KM = 6371.0088
@@ -190,6 +192,8 @@ class Gazetteer:
         """Whether the recognised units put ``place`` inside ``unit`` (a country, region, raion, hromada or city)."""
         if unit.id in (place.parent, place.raion, place.hromada) or place.id == unit.id:
             return True
+        if unit.id in _HELD:
+            return bool(_HELD[unit.id] & {place.id, place.parent})
         if unit.kind == "raion" and not place.raion and place.parent == unit.parent:
             # No source tells the settlements of Russia's raions; of the raion itself only the middle is known.
             return distance_km(place, unit) <= unit.extent_km + RAION_SLACK_KM
