@@ -440,6 +440,10 @@ def _tells_finer(finer: Finding, coarse: Finding, gazetteer: Gazetteer) -> bool:
         return False  # "over Belgorod and Belgorod raion": two places
     if coarse.place.kind == "city":
         return _in_district_of(finer, coarse)
+    if coarse.place.kind == "region" and finer.scene is not coarse.scene:
+        region = gazetteer.region_of(finer.place)
+        if region is not None and region.id != coarse.place.id:
+            return False  # Sevastopol, a region of its own, and "over Crimea" elsewhere: two
     slack = timedelta(days=coarse.when.precision == "by")  # a day is not told there: the one before may be meant
     same_time = finer.when.first <= coarse.when.last + slack and coarse.when.first - slack <= finer.when.last
     no_figures = coarse.happening.people in (People(), finer.happening.people)
