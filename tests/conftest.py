@@ -43,6 +43,14 @@ def disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Streamlit makes the page the main module, and processes that a later test starts would begin by running it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
+
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
     """The gazetteer that comes with the package, whole."""

@@ -1,9 +1,9 @@
 """Rulings: the file to which lines are only added, what they do to a reading, and the builds that they go into."""
 
 import json
-import multiprocessing
 import os
-import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -286,41 +286,41 @@ def test_a_last_line_that_was_cut_off_loses_no_other(tmp_path_factory, cut):
     assert path.with_name("rulings.csv.cut").exists() == bool(warned)
 
 
-def _append_many(path: Path, name: str, number: int) -> None:
-    os.fsync = lambda _handle: None  # this is another process than the one of the tests, where it is so already
-    for n in range(number):
-        append(path, ruling(HASH, (n, n + 1), "accept", who=name, why="x" * (n % 50 + 1)))
+def _appending(path: Path, name: str, number: int) -> subprocess.Popen:
+    """Start a process that adds rulings, one at a time."""
+    code = (
+        "import os, sys; from pathlib import Path; from geo.review.rulings import append, ruling\n"
+        "os.fsync = lambda _handle: None  # as in the process of the tests\n"
+        "for n in range(int(sys.argv[3])):\n"
+        f"    made = ruling({HASH!r}, (n, n + 1), 'accept', who=sys.argv[2], why='x' * (n % 50 + 1))\n"
+        "    append(Path(sys.argv[1]), made)\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code, str(path), name, str(number)])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and signals")
 def test_processes_that_write_at_once_lose_nothing(tmp_path):
     """Two tabs and a command line: every ruling of each is there, in its order, and there is one header."""
     path, names = tmp_path / "rulings.csv", ("one", "two", "three")
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_append_many, args=(path, name, 25)) for name in names]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
+    workers = [_appending(path, name, 25) for name in names]
 
+    assert [worker.wait(60) for worker in workers] == [0, 0, 0]
     history = read_rulings(path).history
-    assert [w.exitcode for w in workers] == [0, 0, 0]
     assert {name: [r.start for r in history if r.who == name] for name in names} == {key: [*range(25)] for key in names}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and signals")
 def test_a_writer_that_is_killed_leaves_a_file_that_can_be_added_to(tmp_path):
     """At whatever moment: what was confirmed before is there, and the next ruling goes in."""
-    context = multiprocessing.get_context("spawn")
     path = tmp_path / "rulings.csv"
     for round_ in range(3):
         before = len(read_rulings(path).history) if path.exists() else 0
-        worker = context.Process(target=_append_many, args=(path, "killed", 1_000_000))
-        worker.start()
+        worker = _appending(path, "killed", 1_000_000)
         while not path.exists() or path.stat().st_size < (before + 5) * 100:
+            assert worker.poll() is None
             time.sleep(0.01)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.join()
+        worker.kill()
+        worker.wait()
         append(path, some_ruling(f"after {round_}"))
 
         assert len(read_rulings(path).history) > before
