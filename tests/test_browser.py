@@ -561,6 +561,43 @@ def test_the_page_speaks_the_language_of_its_reader(opened):
     assert view(page, "view.place()") == place
 
 
+# --- looks -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "id", "uk"])
+def test_what_stands_beside_the_map_is_chosen_in_one_row(opened, language):
+    """At the width of a laptop, in each language."""
+    panels = opened(f"?lang={language}").locator(".st-key-panel button")
+
+    assert len({panel.bounding_box()["y"] for panel in panels.all()}) == 1
+
+
+def test_no_edge_cuts_a_name(opened):
+    """Wherever the map stands: the words of areas are whole or beyond the edge, and so are the names of places."""
+    page = opened("?v=8.5/48.3/37.6")
+    for _ in range(3):
+        boxes = "[...view.areas.tags.filter(Boolean), ...view.base.labels.placed]"
+        assert view(page, f"{boxes}.length") > 0
+        assert view(page, f"{boxes}.filter((box) => window.frontline.isCut(view.map, box)).length") == 0
+        view(page, "view.map.panBy([90, 40], { animate: false })")
+        page.wait_for_timeout(300)
+
+
+def test_in_a_crowd_discs_do_not_lie_on_each_other(opened):
+    """Where those of the usual grouping would, further spots join."""
+    page = opened("?v=8.5/48.3/37.6")
+    apart = """(() => {
+        const { points, reports } = view;
+        const spots = Array.from({ length: 400 }, (_, spot) => spot);
+        points.spotAt = spots.map((spot) => L.point(31 * (spot % 20), 31 * Math.floor(spot / 20)));
+        reports.totals = () => spots.map(() => 1000);
+        const nearest = (discs) => Math.min(...discs.flatMap((one, i) => discs.slice(0, i).map((other) => one.at.distanceTo(other.at))));
+        return [nearest(points.together(spots, 29)), nearest(points.discsOf(spots))];
+    })()"""
+
+    assert view(page, apart) == pytest.approx([31, 43.8], abs=0.1)  # a disc of a thousand reports is 40 wide
+
+
 # --- beside the map --------------------------------------------------------------------------------------------------
 
 

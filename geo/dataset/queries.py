@@ -304,9 +304,15 @@ def mentions_of(reports: Reports, digest: str) -> list[dict[str, Any]]:
         return []
     path = reports.file.with_name(reports.manifest.files["mentions"].name)
     try:
-        return list(pq.read_table(path, filters=[("digest", "==", digest)]).to_pylist())
+        return list(_mentions(path, digest))
     except OSError as error:
         raise _gone(path, error) from error
+
+
+@lru_cache(maxsize=16)  # the page asks again at every run; another build has another path
+def _mentions(path: Path, digest: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(path, filters=[("digest", "==", digest)]).to_pylist()
+    return rows
 
 
 class Story(NamedTuple):

@@ -33,7 +33,7 @@
         const box = this.free(at, ctx.measureText(name).width, size, taken);
         if (!box) continue;
         taken.add(box);
-        this.placed.push({ name, lat, lon });
+        this.placed.push({ name, lat, lon, ...box });
         if (!blocked.overlaps({ x: at.x, y: at.y, width: 0, height: 0 })) {
           ctx.fillStyle = theme.labelDot;
           ctx.beginPath();
