@@ -21,7 +21,10 @@ _ABOUT = """
   padding: 2px 10px; }}
 .fl-about pre {{ max-height: 70vh; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }}
 .fl-about summary {{ cursor: pointer; }}
-@media (max-width: 700px) {{ .fl-about {{ position: static; order: 1; }} .fl-about summary {{ min-height: 44px; line-height: 44px; }} }}
+@media (max-width: 700px) {{
+  .fl-about {{ position: static; order: 1; }}
+  .fl-about summary {{ min-height: 44px; line-height: 44px; }}
+}}
 </style>
 <script type="application/json" id="frontline_about">{json}</script>
 """
