@@ -20,7 +20,7 @@ browsed = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium: install Debian's, or name one in CHROMIUM"),
 ]
-PANELS = ("Reports", "Charts", "This digest", "Review", "Read a digest", "Own line", "How to read")
+PANELS = ("Reports", "Charts", "Digest", "Review", "Read text", "Own line", "Guide")
 
 SMALL, LARGE = 4.5, 3.0  # least contrast of small and of large text, AA; of symbols it is that of large text
 LARGE_PX, LARGE_BOLD_PX = 24, 18.66
