@@ -308,7 +308,7 @@ def remembered(browser: Browser, page: Page) -> Figures:
     return {"renderer memory, before / after 200 steps": f"{before} / {memory()} MB (heap {heap:.0f} MB)"}
 
 
-def idle(page: Page) -> Figures:
+def idle(page: Page, repeats: int = REPEATS) -> Figures:
     """What a run of the page sends in which nothing changes: `R` runs it again."""
     page.evaluate("() => tools.width(0)")
     page.wait_for_timeout(2000)
@@ -320,7 +320,7 @@ def idle(page: Page) -> Figures:
     rested(page)
     page.locator("h1").first.click()
     sent = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         received.clear()
         page.keyboard.press("r")
         page.wait_for_timeout(1500)
