@@ -276,6 +276,17 @@ def test_a_click_on_the_map_opens_the_report(opened, dataset):
     assert page.locator(".fl-row").count() == min(50, len(mark["rows"]))
 
 
+def test_stories_are_counted_as_stories_everywhere(opened):
+    """In the header, under the time line, over a crowd on the map, and above the list."""
+    page = opened("?stories=1&v=5/48.4/37.6")
+    crowd = view(page, "view.describe({ spots: view.reports.table.spots.name.map((_, spot) => spot) }).textContent")
+
+    assert re.search(r"and [\d,]+ other stories", crowd)
+    assert " stories of " in page.locator(".fl-counts").inner_text()
+    assert page.locator(".fl-number").inner_text().endswith(" stories")
+    assert page.locator(".fl-panel-head h4").first.inner_text().endswith(" stories in view")
+
+
 def test_how_a_report_is_told_is_seen_by_the_line_around_it(opened, dataset):
     """Every symbol has the line of its reports if all are told alike, and none if not; the legend shows each line."""
     page = opened("?v=8/48.4/37.6")

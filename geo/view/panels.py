@@ -113,7 +113,9 @@ def digest(mentions: Sequence[passages.Mention] | None) -> None:
 def upload(folder: Path | None, gazetteer: Path | None) -> None:
     """Put the place for a digest, and what was read in it; ``folder`` is the dataset that it could be added to."""
     size = uploads.size_words(uploads.DIGEST_BYTES)
-    file = st.file_uploader(say("upload.drop", size=size), type=["txt", "md", "html", "htm"], key="digest_file")
+    limit = uploads.DIGEST_BYTES // 1_000_000
+    types = ["txt", "md", "html", "htm"]
+    file = st.file_uploader(say("upload.drop", size=size), types, key="digest_file", max_upload_size=limit)
     published = st.date_input(say("upload.published"), value=None, format="DD.MM.YYYY", key="digest_day")
     st.html(f'<p class="fl-note">{escape(say("upload.stored"))}</p>')
     if file is None:
@@ -132,7 +134,8 @@ def own_line() -> None:
     """Put the place for a line of the user's own; it stays in the session."""
     session = st.session_state
     size = uploads.size_words(uploads.LINE_BYTES)
-    file = st.file_uploader(say("line.drop", size=size), type=["geojson", "json"], key="line_file")
+    limit = uploads.LINE_BYTES // 1_000_000
+    file = st.file_uploader(say("line.drop", size=size), ["geojson", "json"], key="line_file", max_upload_size=limit)
     if file is not None and file.file_id != session.get("line_id"):
         session["line_id"] = file.file_id
         try:

@@ -316,7 +316,7 @@
         "div", {},
         element("strong", {}, title),
         ...lines,
-        rest ? element("div", { class: "fl-tip-line" }, say("count.other_reports", { n: rest })) : null,
+        rest ? element("div", { class: "fl-tip-line" }, frontline.counted(rest, "other_")) : null,
         where.length === 1 ? element("div", { class: "fl-tip-note" }, where[0]) : null,
       );
     }

@@ -17,7 +17,7 @@
   frontline.countIn = (other) => {
     unit = other;
   };
-  frontline.counted = (n) => frontline.say(`count.${unit}`, { n });
+  frontline.counted = (n, which = "") => frontline.say(`count.${which}${unit}`, { n });
 
   const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, spoken.messages["number.thousands"]);
 
