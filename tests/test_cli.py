@@ -313,6 +313,8 @@ def chosen(frontline, built, *options) -> set[str]:
         (("--place", "donetsk.kurakhove"), {"Kurakhove"}),
         (("--place", "donetsk"), {"Kurakhove"}),
         (("--place", "Donetsk"), {"Kurakhove"}),
+        (("--place", "Odesa", "--within", "1"), {"Odesa"}),
+        (("--place", "Odesa", "--within", "600"), {"Kurakhove", "Odesa"}),
         (("--actor-side", "ukraine"), {"Shebekino"}),
         (("--claimant-side", "russia"), {"Kurakhove"}),
         (("--coarse", "drop"), {"Kurakhove", "Odesa", "Shebekino"}),
@@ -370,6 +372,14 @@ def test_what_export_cannot_do_is_said_in_words(frontline, built, tmp_path):
     code, _, err = frontline("export", "--to", "csv", "--data", built, "--out", tmp_path)
     assert code == 2
     assert f"{tmp_path}: this is a folder; name a file in it" in err
+
+    for wrong, words in (
+        (("--within", "5"), "--within 5: of what? name it by --place"),
+        (("--within", "-1"), "--within"),
+    ):
+        code, _, err = frontline("export", "--to", "csv", "--data", built, "--out", tmp_path / "x", *wrong)
+        assert code == 2
+        assert words in err
 
     code, said, _ = frontline("export", "--to", "csv", "--data", built, "--out", tmp_path / "x", "--kind", "evacuation")
     assert code == 0

@@ -42,8 +42,10 @@ KML = "{http://www.opengis.net/kml/2.2}"
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """A saved dataset of made-up reports with hostile quotes, of every precision."""
-    return make_dataset(tmp_path_factory.mktemp("formats") / "d", 500, seed=5)
+    """A saved dataset of made-up reports with hostile quotes, of every precision, in several row groups."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo.dataset.commit.ROW_GROUP", 100)
+        return make_dataset(tmp_path_factory.mktemp("formats") / "d", 500, seed=5)
 
 
 def exported(dataset: Dataset, to: str, chosen: Filter = EVERYTHING, **more: Any) -> Export:
@@ -119,14 +121,14 @@ def test_nothing_to_write_is_a_file_that_can_be_read(to: str, dataset: Dataset, 
         Filter(),
         Filter(places=("donetsk",), running_totals=True),
         Filter(places=("Kharkiv",), actor_sides=("russia",)),
+        Filter(places=("Kupiansk",), within_km=120, running_totals=True),
         Filter(text="script", running_totals=True),
+        Filter(stories=True),
     ],
     ids=Filter.words,
 )
 @pytest.mark.parametrize("coarse", ["outline", "point", "drop"])
-def test_what_streams_out_is_what_is_in_memory(
-    chosen: Filter, coarse: str, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_streams_out_is_what_is_in_memory(chosen: Filter, coarse: str, dataset: Dataset) -> None:
     """A dataset read a row group at a time gives the bytes that its whole table gives."""
     whole = export_of(
         select(dataset.events, chosen), dataset.manifest.provenance, selection=chosen.as_dict(), coarse=coarse

@@ -194,6 +194,7 @@ def test_a_filter_sees_only_what_is_given_out(dataset: Dataset, gazetteer: Gazet
     for asked in (
         Filter(places=(moved["place_id"],)),
         Filter(places=(moved["place"],)),
+        Filter(places=(moved["place_id"],), within_km=1),
         Filter(text=moved["quote"].split()[0]),
     ):
         export = export_from(dataset.folder, replace(asked, running_totals=True), FORMATS["geojson"], publishing=public)

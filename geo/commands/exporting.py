@@ -66,6 +66,9 @@ def export(
     place: Annotated[
         list[str] | None, typer.Option("--place", help="Only this place or oblast; may be repeated.")
     ] = None,
+    within: Annotated[
+        float, typer.Option("--within", metavar="KM", min=0, help="What lies so near to a --place too.")
+    ] = 0,
     actor_side: Annotated[list[str] | None, typer.Option("--actor-side", help="Only this side as actor.")] = None,
     claimant_side: Annotated[
         list[str] | None, typer.Option("--claimant-side", help="Only this side as claimant.")
@@ -100,11 +103,14 @@ def export(
         by=by.value,
         kinds=_kinds(kind or []),
         places=tuple(place or ()),
+        within_km=within,
         actor_sides=tuple(actor_side or ()),
         claimant_sides=tuple(claimant_side or ()),
         running_totals=running_totals,
         stories=stories,
     )
+    if within and not place:
+        raise WrongUse(f"--within {within:g}: of what? name it by --place, as --place Pokrovsk --within {within:g}")
     if out.is_dir():
         raise WrongUse(f"--out {out}: this is a folder; name a file in it, as {out / f'reports.{to.value}'}")
     folder = dataset_or_sample(data)

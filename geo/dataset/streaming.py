@@ -24,12 +24,13 @@ from geo.dataset.publication import SPOKEN, Effect, Telling, as_dict, publisher,
 from geo.dataset.store import save_tables, whole_file
 from geo.dataset.stories import stories_table, with_stories
 from geo.dataset.tables import DIGESTS, EVENTS, frame
-from geo.dataset.timeline import Filter, matches
+from geo.dataset.timeline import PLACING, Filter, Whole, matches, middles
 from geo.errors import UnreadableInput
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.publication import Rules
 
 Progress = Callable[[Iterable[pa.Table], int], Iterable[pa.Table]]
+Publish = Callable[[pa.Table], tuple[pa.Table, Effect]]  # what is given out of some rows, and what was changed for that
 
 # What no filter but the search for words looks at, and no head of a file tells of.
 _LONG = frozenset(
@@ -70,16 +71,15 @@ def export_from(
     """
     manifest = read_manifest(folder)
     file = whole_file(folder, manifest.files["events"])
-    ids = _ids(file)
     wanted = EVENTS.names if chosen.text.strip() or publishing else [n for n in EVENTS.names if n not in _LONG]
     masks: list[pa.Array] = []
     tallies, effects, left_out = [], [Effect()], Counter[str]()
     told = _told(file, publishing)
     publish = _publisher(publishing, told)
-    stories: set[str] = set()
+    whole = _whole(file, chosen, _publisher(publishing, told), EVENTS.names if publishing else [*PLACING])
     for rows in _row_groups(file, wanted):
         given, effect = publish(rows)
-        shown = pa.array(matches(_searched(given), chosen, ids=ids, told=stories))
+        shown = pa.array(matches(_searched(given), chosen, whole=whole))
         fits, missing = _fitting(given, shown, written)
         masks.append(pc.and_(shown, fits))
         effects.append(effect)
@@ -140,7 +140,7 @@ def _told(file: Path, publishing: Publishing | None) -> Telling:
     return telling(_row_groups(file, list(SPOKEN)), publishing.rules) if publishing else Telling()
 
 
-def _publisher(publishing: Publishing | None, told: Telling) -> Callable[[pa.Table], tuple[pa.Table, Effect]]:
+def _publisher(publishing: Publishing | None, told: Telling) -> Publish:
     if publishing is None:
         return lambda events: (events, Effect())
     return publisher(publishing.rules, publishing.gazetteer, publishing.on, told)
@@ -172,6 +172,15 @@ def _row_groups(path: Path, columns: list[str]) -> Iterator[pa.Table]:
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else repr(error)
         raise UnreadableInput(f"{path}: not a table of this program ({reason}); build the dataset again") from error
+
+
+def _whole(file: Path, chosen: Filter, publish: Publish, wanted: list[str]) -> Whole:
+    """Return what a filter has to know of all reports before it sees the first."""
+    ids = _ids(file)
+    if not chosen.within_km:
+        return Whole(ids, told=set())
+    spots = [middles(_searched(publish(rows)[0]), chosen, ids) for rows in _row_groups(file, wanted)]
+    return Whole(ids, np.unique(np.concatenate(spots), axis=0), told=set())
 
 
 def _ids(path: Path) -> frozenset[str]:

@@ -5,7 +5,7 @@ Days are inclusive at both ends.  A report lies in a window if any day of ``date
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -30,6 +30,9 @@ _MONTHS = (
 )
 
 _UNIT = re.compile(r"(?is)(.*?)(?:\s+(oblast|krai|republic|city))?")
+
+_NAMES_OF_PLACE = ("place", "place_local", "place_id", "mention", "district")
+PLACING = (*_NAMES_OF_PLACE, "precision", "lat", "lon")  # the columns that ``middles`` looks at
 
 _EARTH_KM = 6371.0088  # mean radius (IUGG)
 _LEAST_KM_PER_DEGREE = 110.5  # of latitude, so that nothing near is passed over
@@ -206,6 +209,21 @@ class Filter:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a filter has to know of all reports where a table is only a part of them."""
+
+    ids: frozenset[str] = frozenset()  # of all places, and of the regions that open them
+    middles: _Array = field(default_factory=lambda: np.empty((0, 2)))  # as ``middles`` returns them
+    told: set[str] | None = None  # the stories that earlier parts told; those of a part are added
+
+    @classmethod
+    def of(cls, events: GeoDataFrame, chosen: Filter) -> "Whole":
+        """Return what is to be known of a table that has all reports."""
+        ids = _ids(events) if chosen.places or chosen.regions else frozenset()
+        return cls(ids, middles(events, chosen, ids))
+
+
 def select(events: GeoDataFrame, chosen: Filter) -> GeoDataFrame:
     """Return the reports that the filter shows, in the order of the rows.
 
@@ -218,20 +236,16 @@ def matches(
     events: GeoDataFrame,
     chosen: Filter,
     says: Callable[[str], _Array] | None = None,
-    ids: frozenset[str] | None = None,
+    whole: Whole | None = None,
     order: _Array | None = None,
-    told: set[str] | None = None,
 ) -> _Array:
     """Return for each row whether the filter shows it; raises as ``select`` does.
 
-    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. Where the
-    table is only a part of the reports, ``ids`` are those of all places and regions, and ``told`` the stories that
-    earlier parts told, to which those of this part are added. ``order`` numbers the rows as a dataset has them, where
-    the table has them otherwise: the first report of a story is the first of these.
+    ``says`` tells for each row whether a word stands in it, where the table itself does not hold the quotes. Of a table
+    that is only a part of the reports, ``whole`` tells what has to be known of all. ``order`` numbers the rows as a
+    dataset has them, where the table has them otherwise: the first report of a story is the first of these.
     """
-    if chosen.within_km and ids is not None:
-        raise WrongUse("within_km asks how far reports are apart; give all of them at once")
-    ids = _ids(events) if ids is None and (chosen.places or chosen.regions) else ids or frozenset()
+    whole = whole or Whole.of(events, chosen)
     timely = in_time(events, chosen.since, chosen.until, chosen.by)
     mask = np.ones(len(events), dtype=bool)
     if not chosen.running_totals:
@@ -249,13 +263,13 @@ def matches(
     if chosen.axes:
         mask &= _named(events, chosen.axes, ("axis",))
     if chosen.regions:
-        mask &= _in_region(events, chosen.regions, ids)
+        mask &= _in_region(events, chosen.regions, whole.ids)
     if chosen.places:
-        mask &= _at_place(events, chosen.places, ids, chosen.within_km)
+        mask &= _at_place(events, chosen.places, whole.ids) | _around(events, whole.middles, chosen.within_km)
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     if chosen.stories:
-        mask = _first_of_stories(events, mask, order, told)
+        mask = _first_of_stories(events, mask, order, whole.told)
     return mask & timely & (_is_one_of(events["kind"], chosen.kinds) if chosen.kinds else True)
 
 
@@ -282,25 +296,44 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
     return mask | column.isna().to_numpy() if UNKNOWN in values else mask
 
 
-def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str], within_km: float = 0) -> _Array:
-    """Whether a report is at a place or in a region: an id means that one alone, a name all that are called so.
+def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
+    """Whether a report is at a place or in a region."""
+    return _is_called(events, places, known) | _in_region(events, places, known)
 
-    With ``within_km`` so is what lies near to one of the places, but nothing is near to a region.
-    """
+
+def _is_called(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
+    """Whether a report's place is one of these: an id means that one alone, a name all that are called so."""
     ids = known.intersection(places)
     names = tuple(place for place in places if place not in ids)
-    called = _named(events, names, ("place", "place_local", "place_id", "mention", "district"))
-    by_id = _each_value(events["place_id"], ids.__contains__)
-    near = [_around(events, called | by_id, within_km)] if within_km else []
-    return _any([called, by_id, _in_region(events, places, known), *near])
+    called = _named(events, names, _NAMES_OF_PLACE)
+    return called | _each_value(events["place_id"], ids.__contains__)
 
 
-def _around(events: GeoDataFrame, here: _Array, km: float) -> _Array:
-    """Whether a report is known to be no farther than so many kilometres from one of those that are here."""
-    lat, lon = (events[name].to_numpy(dtype=float) for name in ("lat", "lon"))
-    exact = ~events["precision"].isin(COARSE).to_numpy(dtype=bool)
+def middles(events: GeoDataFrame, chosen: Filter, ids: frozenset[str]) -> _Array:
+    """Return latitude and longitude of each spot that ``within_km`` counts from, a row a spot.
+
+    Those are the spots of reports at the places of the filter; nothing is near to a region or a district.
+    """
+    if not (chosen.within_km and chosen.places):
+        return np.empty((0, 2))
+    here = _is_called(events, chosen.places, ids) & ~_is_area(events)
+    spots: _Array = np.unique(events.loc[here, ["lat", "lon"]].to_numpy(dtype=float), axis=0)
+    return spots
+
+
+def _is_area(events: GeoDataFrame) -> _Array:
+    mask: _Array = events["precision"].isin(COARSE).to_numpy(dtype=bool)
+    return mask
+
+
+def _around(events: GeoDataFrame, middles: _Array, km: float) -> _Array:
+    """Whether a report is known to be no farther than so many kilometres from one of the spots."""
     found = np.zeros(len(events), dtype=bool)
-    for middle in np.unique(np.column_stack([lat, lon])[here & exact], axis=0):
+    if not len(middles):
+        return found
+    lat, lon = (events[name].to_numpy(dtype=float) for name in ("lat", "lon"))
+    exact = ~_is_area(events)
+    for middle in middles:
         close = np.flatnonzero(exact & (np.abs(lat - middle[0]) <= km / _LEAST_KM_PER_DEGREE))
         found[close[_km_between(lat[close], lon[close], *middle) <= km]] = True
     return found
