@@ -38,7 +38,7 @@ LAYERS = (
     ("reference.outlines",),
     ("dataset.same_event",),
     ("dataset.stories",),
-    ("dataset.tables",),
+    ("dataset.tables", "dataset.words"),
     ("dataset.provenance", "dataset.repeats"),
     ("dataset.outgoing", "dataset.publication"),
     ("dataset.formats.cells", "dataset.formats.qml", "dataset.formats.geoparquet"),

@@ -54,13 +54,29 @@ def test_a_selection_is_what_the_table_would_show(dataset, reports, chosen):
     assert_frame_equal(found.whole(), expected)
 
 
-def test_further_quotes_are_searched_too(dataset, reports):
-    """A word that stands in none but one of them."""
+@pytest.mark.parametrize("chosen", [f for f in FILTERS if f.text], ids=lambda chosen: chosen.words())
+def test_a_later_search_finds_what_the_first_one_would(dataset, chosen):
+    """By then the words of all quotes are held, and the file is not asked again."""
+    opened, _ = open_reports(dataset.folder)
+    opened.select(Filter(text="anything"))
+    opened._words.result()
+    opened._said_in_file = None
+
+    expected = select(dataset.events, chosen).reset_index(drop=True)
+    assert_frame_equal(opened.select(chosen).whole(), expected)
+
+
+def test_further_quotes_are_searched_too(dataset):
+    """A word that stands in none but one of them; in the file and, later, among the words that are held."""
     quotes = [quote["quote"] for more in dataset.events["more_quotes"] for quote in more]
     assert quotes
     word = max(quotes[0].split(), key=len)
+    expected = len(select(dataset.events, Filter(text=word)))
+    opened, _ = open_reports(dataset.folder)
 
-    assert len(reports.select(Filter(text=word))) == len(select(dataset.events, Filter(text=word))) > 0
+    assert len(opened.select(Filter(text=word))) == expected > 0
+    opened._words.result()
+    assert len(opened.select(Filter(text=f"{word} {word}"))) == expected
 
 
 def test_quotes_are_not_held(reports):

@@ -1,12 +1,14 @@
 """A dataset opened for many readers: what filters and the map need is held once, quotes are read when asked for.
 
 A million reports with their quotes would take gigabytes.  Held are days, places and codes (some 150 bytes a report);
-words are searched by DuckDB in the data file, and whole rows are read from it one row group at a time.
+whole rows are read from the data file one row group at a time. Quotes are searched there by DuckDB, until the words of
+all of them, which the first search begins to gather, are held as codes too.
 """
 
 import ctypes
 import gzip
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -26,6 +28,7 @@ from geo.dataset.manifest import Manifest, read_manifest
 from geo.dataset.store import whole_file
 from geo.dataset.tables import DIGESTS, EVENTS, events_frame, frame
 from geo.dataset.timeline import Filter, in_time, matches, names_say, pattern_of
+from geo.dataset.words import Words
 from geo.errors import UnreadableInput
 
 Array = np.ndarray[Any, Any]
@@ -76,6 +79,7 @@ class Reports:
         self.manifest = manifest
         self._in_file, self.file = in_file, file  # the row in the file, of each row of the table
         self._full: GeoDataFrame | None = None
+        self._words: Future[Words] | None = None  # of the quotes, once somebody has searched
         self.ids = Ids(table["id"])
         self._select = lru_cache(REMEMBERED)(self._selected)
         self._timeless = lru_cache(REMEMBERED)(self._matching)
@@ -88,7 +92,7 @@ class Reports:
         spot = spots_of(events)
         order = _alike_together(events, spot)
         table = events.iloc[order].reset_index(drop=True)
-        table["place_id"] = table["place_id"].astype("category")
+        table[["place_id", "story"]] = table[["place_id", "story"]].astype("category")
         reports = cls(table, spot[order], order)
         reports._full = events
         return reports
@@ -162,6 +166,24 @@ class Reports:
 
     def _said(self, word: str) -> Array:
         """Return for each row whether a word stands in its quotes, its summary or its names."""
+        words = self._words
+        if words and words.done() and not words.exception():
+            found = words.result().say(pattern_of(word))
+        else:
+            found = self._said_in_file(word)
+            self._words = words or self._gathered()
+        return names_say(self.table, word) | found[self._in_file]
+
+    def _gathered(self) -> Future[Words]:
+        """Gather the words of quotes and summaries behind the reader's back, by row of the file."""
+        gathering = ThreadPoolExecutor(1, thread_name_prefix="words")
+        words = gathering.submit(lambda: Words(_texts(self.file)))
+        words.add_done_callback(lambda _: _give_back())
+        gathering.shutdown(wait=False)
+        return words
+
+    def _said_in_file(self, word: str) -> Array:
+        """Return for each row of the file whether a word stands in its quotes or its summary."""
         found = np.zeros(len(self), dtype=bool)
         with duckdb.connect(":memory:", config=_DUCKDB) as searching:
             try:
@@ -169,7 +191,7 @@ class Reports:
             except duckdb.IOException as error:
                 raise _gone(self.file, error) from error
         found[np.asarray(rows, dtype=np.int64)] = True
-        return names_say(self.table, word) | found[self._in_file]
+        return found
 
     def _read(self, row: int) -> GeoDataFrame:
         return self.whole(np.array([row]))
@@ -327,7 +349,8 @@ def story_of(reports: Reports, row: int) -> Story | None:
     story = reports.table["story"].iloc[row]
     if pd.isna(story):
         return None
-    members = np.flatnonzero((reports.table["story"] == story).to_numpy(dtype=bool))
+    codes = reports.table["story"].array.codes
+    members = np.flatnonzero(codes == codes[row])
     first = reports.table["place_id"].iloc[reports.ids.row(story)]  # stories lie sorted by place
     says = _stories(reports, [("place_id", "==", first), ("story", "==", story)])
     return Story(says[0], reports.whole(members)) if len(members) > 1 and says else None
@@ -468,6 +491,17 @@ def _alike_together(events: pd.DataFrame, spot: Array) -> Array:
     day, last, published = (events[name].to_numpy().astype("datetime64[D]").astype(np.int64) for name in _DAYS)
     kind = pd.factorize(events["kind"], sort=True)[0]
     return np.lexsort((kind, spot, last - day, published - day, day))
+
+
+def _texts(path: Path | None) -> Iterator[pa.Array]:
+    """Yield what a search looks through, a text a row, in the order of the file."""
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            rows = file.read_row_group(group, columns=["quote", "summary", "more_quotes"])
+            more = rows["more_quotes"].combine_chunks()
+            quotes = pa.ListArray.from_arrays(more.offsets, more.values.field("quote"))
+            texts = rows["quote"].cast(pa.string()), rows["summary"].cast(pa.string()), pc.binary_join(quotes, "\n")
+            yield pc.binary_join_element_wise(*texts, "\n", null_handling="skip").combine_chunks()
 
 
 def _rows_of(file: pq.ParquetFile, wanted: Array) -> pa.Table:

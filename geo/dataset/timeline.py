@@ -384,7 +384,7 @@ def _each_value(column: pd.Series, test: Callable[[str], bool]) -> _Array:
     """Return what the test says of each row; few values, many reports, and none for what is missing."""
     known = isinstance(column.dtype, pd.CategoricalDtype)
     codes, values = (column.cat.codes.to_numpy(), column.cat.categories) if known else pd.factorize(column)
-    answers: _Array = np.array([*(test(value) for value in values), False], dtype=bool)
+    answers: _Array = np.array([*map(test, values.tolist()), False], dtype=bool)
     mask: _Array = answers[codes]  # -1, what is missing, is the last
     return mask
 

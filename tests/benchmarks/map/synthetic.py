@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from geo.dataset.provenance import provenance_of
 from geo.dataset.store import save_tables
-from geo.dataset.stories import STORIES
+from geo.dataset.stories import STORIES, stories_table, with_stories
 from geo.dataset.tables import DIGESTS, EVENTS, MENTIONS, arrow
 from geo.kinds import kinds
 from geo.paths import bundled
@@ -97,16 +97,17 @@ class Spots(NamedTuple):
     shapes: list[bytes | None]
 
 
-def write(folder: Path, reports: int, seed: int = SEED) -> None:
-    """Write a dataset of so many reports into a folder."""
+def write(folder: Path, reports: int, seed: int = SEED, joined: bool = False) -> None:
+    """Write a dataset of so many reports into a folder; each is a story of its own, if they are not to be joined."""
     gazetteer = Gazetteer.load()
     spots = spots_of(gazetteer, np.random.default_rng(seed))
     rng = np.random.default_rng([seed, reports])
     drawn = draw(reports, spots, rng)
+    told = with_stories(events(drawn, spots)) if joined else events(drawn, spots)
     tables = {
-        "events": events(drawn, spots),
+        "events": told,
         "mentions": MENTIONS.empty_table(),
-        "stories": STORIES.empty_table(),  # every report stands alone
+        "stories": stories_table(told) if joined else STORIES.empty_table(),
         "digests": digests(drawn),
     }
     save_tables(folder, tables, provenance_of(spots.table, gazetteer), copies=False)
