@@ -447,19 +447,28 @@ def _held(file: Path) -> tuple[GeoDataFrame, Array, Array]:
 
 
 def _column(file: Path, name: str) -> Any:
-    read = pq.read_table(file, columns=[name], read_dictionary=[name] if name in _CODED else None)
     if name == "story":
-        return _told_by_several(read[name], pq.read_table(file, columns=["id"])["id"])
+        return _told_by_several(file)
+    read = pq.read_table(file, columns=[name], read_dictionary=[name] if name in _CODED else None)
     if name == "via":
         return _categories(pc.binary_join(read[name], _RELAYS).dictionary_encode().unify_dictionaries())
     return _categories(read.unify_dictionaries()[name]) if name in _CODED else frame(read.cast(_only(name)))[name].array
 
 
-def _told_by_several(stories: pa.ChunkedArray, ids: pa.ChunkedArray) -> pd.Categorical:
-    """Return the stories that more than one report tells as codes: most reports are the only one of theirs."""
-    several = pc.unique(stories.filter(pc.not_equal(stories, ids)))
-    codes = pc.index_in(stories, several).fill_null(-1).to_numpy()
-    return pd.Categorical.from_codes(codes, categories=pd.Index(several.to_pylist(), dtype="str"))
+def _told_by_several(file: Path) -> pd.Categorical:
+    """Return the stories that more than one report tells as codes: most reports are the only one of theirs.
+
+    A row group at a time, as a million ids take more room than all that is held of them.
+    """
+    with pq.ParquetFile(file) as opened:
+        groups = range(opened.num_row_groups)
+        both = (opened.read_row_group(group, columns=["story", "id"]) for group in groups)
+        told = [pc.unique(rows["story"].filter(pc.not_equal(rows["story"], rows["id"]))) for rows in both]
+        several = pc.unique(pa.chunked_array(told, pa.string()))
+        stories = (opened.read_row_group(group, columns=["story"])["story"] for group in groups)
+        codes = [pc.index_in(column, several).fill_null(-1).to_numpy() for column in stories]
+    categories = pd.Index(several.to_pylist(), dtype="str")
+    return pd.Categorical.from_codes(np.concatenate([np.zeros(0, np.int32), *codes]), categories=categories)
 
 
 def _only(name: str) -> pa.Schema:

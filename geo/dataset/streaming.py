@@ -178,9 +178,9 @@ def _whole(file: Path, chosen: Filter, publish: Publish, wanted: list[str]) -> W
     """Return what a filter has to know of all reports before it sees the first."""
     ids = _ids(file)
     if not chosen.within_km:
-        return Whole(ids, told=set())
+        return Whole(ids)
     spots = [middles(_searched(publish(rows)[0]), chosen, ids) for rows in _row_groups(file, wanted)]
-    return Whole(ids, np.unique(np.concatenate(spots), axis=0), told=set())
+    return Whole(ids, np.unique(np.concatenate(spots), axis=0))
 
 
 def _ids(path: Path) -> frozenset[str]:

@@ -215,13 +215,7 @@ class Whole:
 
     ids: frozenset[str] = frozenset()  # of all places, and of the regions that open them
     middles: _Array = field(default_factory=lambda: np.empty((0, 2)))  # as ``middles`` returns them
-    told: set[str] | None = None  # the stories that earlier parts told; those of a part are added
-
-    @classmethod
-    def of(cls, events: GeoDataFrame, chosen: Filter) -> "Whole":
-        """Return what is to be known of a table that has all reports."""
-        ids = _ids(events) if chosen.places or chosen.regions else frozenset()
-        return cls(ids, middles(events, chosen, ids))
+    told: set[str] = field(default_factory=set)  # the stories that earlier parts told; those of a part are added
 
 
 def select(events: GeoDataFrame, chosen: Filter) -> GeoDataFrame:
@@ -245,7 +239,7 @@ def matches(
     that is only a part of the reports, ``whole`` tells what has to be known of all. ``order`` numbers the rows as a
     dataset has them, where the table has them otherwise: the first report of a story is the first of these.
     """
-    whole = whole or Whole.of(events, chosen)
+    ids = whole.ids if whole else _ids(events) if chosen.places or chosen.regions else frozenset()
     timely = in_time(events, chosen.since, chosen.until, chosen.by)
     mask = np.ones(len(events), dtype=bool)
     if not chosen.running_totals:
@@ -263,13 +257,13 @@ def matches(
     if chosen.axes:
         mask &= _named(events, chosen.axes, ("axis",))
     if chosen.regions:
-        mask &= _in_region(events, chosen.regions, whole.ids)
+        mask &= _in_region(events, chosen.regions, ids)
     if chosen.places:
-        mask &= _at_place(events, chosen.places, whole.ids) | _around(events, whole.middles, chosen.within_km)
+        mask &= _at_place(events, chosen, ids, whole)
     for word in chosen.text.split():
         mask &= says(word) if says else _says(events, word)
     if chosen.stories:
-        mask = _first_of_stories(events, mask, order, whole.told)
+        mask = _first_of_stories(events, mask, order, whole.told if whole else None)
     return mask & timely & (_is_one_of(events["kind"], chosen.kinds) if chosen.kinds else True)
 
 
@@ -296,9 +290,13 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> _Array:
     return mask | column.isna().to_numpy() if UNKNOWN in values else mask
 
 
-def _at_place(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
-    """Whether a report is at a place or in a region."""
-    return _is_called(events, places, known) | _in_region(events, places, known)
+def _at_place(events: GeoDataFrame, chosen: Filter, ids: frozenset[str], whole: Whole | None) -> _Array:
+    """Whether a report is at one of the places, or in one of them that is a region, or near to one."""
+    called = _is_called(events, chosen.places, ids)
+    found = called | _in_region(events, chosen.places, ids)
+    if not chosen.within_km:
+        return found
+    return found | _around(events, whole.middles if whole else _spots(events, called), chosen.within_km)
 
 
 def _is_called(events: GeoDataFrame, places: tuple[str, ...], known: frozenset[str]) -> _Array:
@@ -314,10 +312,12 @@ def middles(events: GeoDataFrame, chosen: Filter, ids: frozenset[str]) -> _Array
 
     Those are the spots of reports at the places of the filter; nothing is near to a region or a district.
     """
-    if not (chosen.within_km and chosen.places):
-        return np.empty((0, 2))
-    here = _is_called(events, chosen.places, ids) & ~_is_area(events)
-    spots: _Array = np.unique(events.loc[here, ["lat", "lon"]].to_numpy(dtype=float), axis=0)
+    return _spots(events, _is_called(events, chosen.places, ids))
+
+
+def _spots(events: GeoDataFrame, here: _Array) -> _Array:
+    rows = events.loc[here, ["precision", "lat", "lon"]]
+    spots: _Array = np.unique(rows.loc[~_is_area(rows), ["lat", "lon"]].to_numpy(dtype=float), axis=0)
     return spots
 
 
@@ -329,8 +329,6 @@ def _is_area(events: GeoDataFrame) -> _Array:
 def _around(events: GeoDataFrame, middles: _Array, km: float) -> _Array:
     """Whether a report is known to be no farther than so many kilometres from one of the spots."""
     found = np.zeros(len(events), dtype=bool)
-    if not len(middles):
-        return found
     lat, lon = (events[name].to_numpy(dtype=float) for name in ("lat", "lon"))
     exact = ~_is_area(events)
     for middle in middles:
