@@ -405,7 +405,7 @@
 
     paint(ctx, bounds) {
       const [theme, groups] = this.paintedIn || [];
-      if (theme !== this.options.theme || groups !== this.reports.groups) this.sprites.images.clear();
+      if (theme !== this.options.theme || groups !== this.reports.groups) this.sprites.clear();
       this.paintedIn = [this.options.theme, this.reports.groups];
       this.cluster();
       this.drawn = [];

@@ -1,32 +1,50 @@
-// Symbols painted once and then copied: what makes a step cheap when hundreds of them change at the same time.
+// Symbols that are met often are painted once and then copied: what makes a step cheap when hundreds change at a time.
 (() => {
   "use strict";
   const frontline = (window.frontline = window.frontline || {});
-  const MOST = 2000; // kept; with as many as this, it is time to begin anew
+  const MOST = 2000; // kept
+  const OFTEN = 4; // to make an image costs as much as to paint a symbol some times
 
   frontline.pixelRatio = () => Math.min(window.devicePixelRatio || 1, 2);
 
+  /** Keep a value, and if there are too many, let the oldest go. */
+  const keep = (map, key, value, most) => {
+    map.set(key, value);
+    if (map.size > most) map.delete(map.keys().next().value);
+    return value;
+  };
+
   frontline.Sprites = class {
     constructor() {
+      this.clear();
+    }
+
+    clear() {
       this.images = new Map();
+      this.met = new Map(); // how often each symbol without an image was painted
     }
 
-    /** Copy the symbol `key` to x, y; `paint(pen)` paints it around 0, 0, as far as `reach` pixels, when it is new. */
+    /** Put the symbol `key` to x, y; `paint(pen)` paints it around 0, 0, as far as `reach` pixels. */
     draw(ctx, key, reach, x, y, paint) {
-      const image = this.images.get(key) || this.painted(key, reach, paint);
-      ctx.drawImage(image, x - reach, y - reach, 2 * reach, 2 * reach);
+      const image = this.images.get(key) || this.image(key, reach, paint);
+      if (image) return ctx.drawImage(image, x - reach, y - reach, 2 * reach, 2 * reach);
+      ctx.save();
+      ctx.translate(x, y);
+      paint(ctx);
+      return ctx.restore();
     }
 
-    painted(key, reach, paint) {
-      if (this.images.size >= MOST) this.images.clear();
+    /** An image of a symbol that is met often, or null. */
+    image(key, reach, paint) {
+      const times = (this.met.get(key) || 0) + 1;
+      if (times < OFTEN) return keep(this.met, key, times, 10 * MOST) && null;
+      this.met.delete(key);
       const ratio = frontline.pixelRatio();
       const canvas = new OffscreenCanvas(2 * reach * ratio, 2 * reach * ratio);
       const pen = canvas.getContext("2d");
       pen.setTransform(ratio, 0, 0, ratio, reach * ratio, reach * ratio);
       paint(pen);
-      const image = canvas.transferToImageBitmap();
-      this.images.set(key, image);
-      return image;
+      return keep(this.images, key, canvas.transferToImageBitmap(), MOST);
     }
   };
 
