@@ -1,6 +1,6 @@
 """How QGIS draws a layer of reports, and how its time controller plays it: a style in QGIS's own words (QML).
 
-One rule a kind, as on the map: the colour is the family's, the symbol the kind's. An area is a soft fill without a
+One rule a kind, as on the map: the colour is the family's, the symbol the kind's. An area is hatched and has no
 strong edge, which nobody can read as a front line. A report is shown on every day from ``date`` to ``date_end``.
 """
 
@@ -96,8 +96,8 @@ def _line(kind: Kind) -> tuple[str, dict[str, str]]:
 
 def _fill(kind: Kind) -> tuple[str, dict[str, str]]:
     return "SimpleFill", {
-        "color": _colour(kind, 26),
-        "style": "solid",
+        "color": _colour(kind, 70),
+        "style": "b_diagonal",  # many reports of an area lie on each other: a fill would hide what is below
         "outline_color": _colour(kind, 50),
         "outline_style": "dot",
         "outline_width": "0.2",
