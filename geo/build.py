@@ -24,6 +24,7 @@ from geo.workers import in_processes
 if TYPE_CHECKING:
     from geo.dataset.keeping import Basis
     from geo.dataset.tables import Tables
+    from geo.review.ruled import Unmet
 
 FILES_FOR_A_POOL = 64  # below this the workers cost more than they save
 _IN_A_PART = 8  # digests that a worker reads before it hands their rows over
@@ -112,6 +113,7 @@ def build(
     from geo.dataset.keeping import basis_of
     from geo.dataset.repeats import without_repeats
     from geo.dataset.store import finished
+    from geo.review.pairs import reports_at, ruled_pairs
 
     gazetteer = gazetteer or Gazetteer.load()
     told = read_rulings(rulings) if rulings else NO_RULINGS
@@ -129,12 +131,14 @@ def build(
         tables = without_repeats([part.tables for part in parts] + [kept] * bool(kept))
         hashes = {"languages": languages_hash()}
         texts = {text for part in tables for text in part["digests"]["text_sha256"].to_pylist()}
-        if counting := hash_of(ruling for text in told.texts() if text in texts for ruling in told.on(text)):
+        pairs, unmet = ruled_pairs(told.pairs(), reports_at((s for r in told.pairs() for s in r.pair), tables))
+        here = [*(r for text in told.texts() for r in told.on(text)), *told.pairs()]
+        if counting := hash_of(r for r in here if all(text in texts for text, _, _ in r.pair)):
             hashes["rulings"] = counting  # of those that shaped these reports; of the whole file below
         basis = recipe.basis.as_dict()
         if told.path:
             basis["rulings"] = {"path": told.path.as_posix(), "sha256": told.sha256}
-        whole, manifest = finished(tables, gazetteer, hashes, basis)
+        whole, manifest = finished(tables, gazetteer, hashes, basis, pairs)
         if manifest.counts["digests"] or not failures:
             commit(out, whole, manifest)
         elif not was_there:
@@ -145,7 +149,7 @@ def build(
         kept=len(ids),
         **{name: manifest.counts[name] for name in ("digests", "sentences", "mentions", "reports")},
         rejected={role: count for role, count in manifest.verdicts.items() if role != "report"},
-        warnings=(*gazetteer.warnings, *inputs.warnings, *doubts, *_of_rulings(told, texts), *_warnings(whole)),
+        warnings=(*gazetteer.warnings, *inputs.warnings, *doubts, *_of_rulings(told, texts, unmet), *_warnings(whole)),
         failures=failures,
     )
 
@@ -164,9 +168,10 @@ def _kept(out: Path, sources: Sequence[Source], recipe: Recipe) -> tuple["Tables
         return {}, (f"{error}; every digest was read again",)
 
 
-def _of_rulings(told: Rulings, texts: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the rulings: a cut line, and texts that are not among the digests."""
+def _of_rulings(told: Rulings, texts: Collection[str], unmet: Iterable["Unmet"]) -> Iterator[str]:
+    """Yield what is wrong with the rulings: a cut line, pairs that do not hold, texts that are not there any more."""
     yield from told.warnings
+    yield from (f"{told.path}: {each.words}" for each in unmet)
     for text in told.texts():
         if text not in texts:
             lost = told.on(text)

@@ -50,7 +50,7 @@ LAYERS = (
     ("dataset.manifest",),
     ("dataset.commit",),
     ("dataset.store",),
-    ("dataset.keeping", "dataset.verifying", "review.queue"),
+    ("dataset.keeping", "dataset.verifying", "review.queue", "review.pairs"),
     ("dataset.timeline", "dataset.matching", "dataset.causes", "view.phrases", "explain"),
     ("dataset.queries", "dataset.streaming", "dataset.differences"),
     ("view.card", "view.choices", "view.charts", "view.passages"),

@@ -35,6 +35,12 @@ def rule(
     date: Annotated[str | None, typer.Option("--date", metavar="DAY", help="2024-11-01, or FIRST/LAST.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="It is of this kind.")] = None,
     merge: Annotated[str | None, typer.Option("--merge", metavar="ID", help="This report is the same event.")] = None,
+    same: Annotated[
+        str | None, typer.Option("--same", metavar="ID", help="It tells the event of that report of another digest.")
+    ] = None,
+    apart: Annotated[
+        str | None, typer.Option("--apart", metavar="ID", help="It tells another event than that report.")
+    ] = None,
     split: Annotated[bool, typer.Option("--split", help="Its further sentences tell of other events.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take all rulings on it back.")] = False,
     why: Annotated[str, typer.Option("--why", help="The reason; it goes into the dataset.")] = "",
@@ -57,7 +63,7 @@ def rule(
     from geo.review.rulings import DEFAULT, read_rulings
 
     flags = {"accept": accept, "reject": reject, "split": split, "withdraw": withdraw}
-    values = {"place": place, "date": date, "kind": kind, "merge": merge}
+    values = {"place": place, "date": date, "kind": kind, "merge": merge, "same": same, "apart": apart}
     decisions = [(d, "") for d, said in flags.items() if said] + [(d, v) for d, v in values.items() if v is not None]
     dataset = load_dataset(dataset_or_sample(data))
     if decisions:
@@ -84,7 +90,7 @@ def _append(
     as_json: bool,
 ) -> None:
     from geo.review.queue import spot_of
-    from geo.review.rulings import append, ruling
+    from geo.review.rulings import PAIRED, append, ruling
 
     text, *span = spot_of(target, dataset)
     made = []
@@ -93,6 +99,8 @@ def _append(
             _known_place(value, gazetteer)
         if decision == "merge":
             value = _merged_span(value, text, dataset)
+        if decision in PAIRED:
+            value = _spot_of_other(decision, value, text, dataset)
         made.append(ruling(text, (span[0], span[1]), decision, value, who=said_by[0], why=said_by[1]))
     warnings = append(path, *made)
     if as_json:
@@ -113,9 +121,19 @@ def _merged_span(other: str, text: str, dataset: "Dataset") -> str:
 
     theirs, start, end = spot_of(other, dataset)
     if theirs != text:
-        remedy = "reports of one event in several digests are joined as a story, and each keeps its quote"
+        remedy = f"say --same {other}: they are joined as a story, and each keeps its quote"
         raise WrongUse(f"--merge {other}: it is of another digest; {remedy}")
     return f"{start}-{end}"
+
+
+def _spot_of_other(decision: str, other: str, text: str, dataset: "Dataset") -> str:
+    from geo.review.queue import spot_of
+
+    theirs, start, end = spot_of(other, dataset)
+    if theirs == text:
+        remedy = {"same": "say --merge", "apart": "reports of one digest never are one story"}[decision]
+        raise WrongUse(f"--{decision} {other}: it is of the same digest; {remedy}")
+    return f"{theirs}:{start}-{end}"
 
 
 def _show(target: str, rulings: "Rulings", dataset: "Dataset", as_json: bool) -> None:

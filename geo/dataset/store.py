@@ -21,7 +21,7 @@ from geopandas import GeoDataFrame
 from geo.dataset.commit import alone_in, commit, file_sha256
 from geo.dataset.manifest import DataFile, Manifest, read_manifest
 from geo.dataset.provenance import Provenance, provenance_of
-from geo.dataset.stories import stories_table, with_stories
+from geo.dataset.stories import NOTHING_RULED, Ruled, stories_table, with_stories
 from geo.dataset.tables import (
     COLUMNS,
     EVENTS,
@@ -106,16 +106,21 @@ def save_tables(folder: Path | str, tables: Tables, provenance: Provenance, *, c
 
 
 def finished(
-    parts: Iterable[Tables], gazetteer: Gazetteer, inputs: Mapping[str, str], basis: Mapping[str, Any] | None = None
+    parts: Iterable[Tables],
+    gazetteer: Gazetteer,
+    inputs: Mapping[str, str],
+    basis: Mapping[str, Any] | None = None,
+    ruled: Ruled = NOTHING_RULED,
 ) -> tuple[Tables, Manifest]:
     """Make the tables of a dataset out of those of its digests, in any parts, and a manifest without its files.
 
-    What looks at all reports at once is done here. Raises ``WrongUse`` if two digests have one id.
+    What looks at all reports at once is done here; ``ruled`` is what people ruled about pairs of them. Raises
+    ``WrongUse`` if two digests have one id.
     """
     parts = list(parts)
     _refuse_repeated(digest for part in parts for digest in part["digests"]["digest"].to_pylist())
     tables = joined(parts)
-    tables["events"] = with_stories(tables["events"])
+    tables["events"] = with_stories(tables["events"], ruled)
     tables["stories"] = stories_table(tables["events"])
     provenance = provenance_of(events_frame(tables["events"]), gazetteer, inputs)
     return tables, _draft_manifest(tables, provenance, basis or {})

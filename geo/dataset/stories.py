@@ -3,12 +3,12 @@
 Reports are taken in the order of their day and id. Each joins the story that it is most like among those whose every
 report it agrees with, or begins one of its own; so a story cannot drift from place to place or from day to day. Two
 reports agree unless a rule of ``DIFFERENCES`` holds. No rule knows a side: a story holds claim and denial of both, and
-swapping the sides changes no story.
+swapping the sides changes no story. What people ruled about pairs of reports goes before all rules.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import shapely
@@ -42,52 +42,90 @@ _STORY_COLUMNS = (
 # --- from reports to stories -----------------------------------------------------------------------------------------
 
 
-def story_ids(events: pa.Table) -> pa.Array:
+class Ruled(NamedTuple):
+    """What people ruled about reports of different digests."""
+
+    unit: Mapping[str, str] = {}  # by report: the one that stands for all that tell of its event
+    apart: Mapping[str, Set[str]] = {}  # by what stands for reports: what tells of other events
+
+    def of(self, report: Told) -> str:
+        """Return what stands for a report: itself, if nothing was ruled."""
+        return self.unit.get(report.id, report.id)
+
+
+NOTHING_RULED = Ruled()
+
+
+def story_ids(events: pa.Table, ruled: Ruled = NOTHING_RULED) -> pa.Array:
     """Return for each report of a table (columns of `geo.dataset.tables.EVENTS`, any order) the id of its story.
 
     The id is that of the story's earliest report (by date, then id); most reports are a story of their own.
     """
     reports = [*told(events)]
     ids: list[str] = [""] * len(reports)
-    for story in _stories(reports):
+    for story in _stories(reports, ruled):
         for report in story:
             ids[report.row] = story[0].id
     return pa.array(ids, _TEXT)
 
 
-def with_stories(events: pa.Table) -> pa.Table:
+def with_stories(events: pa.Table, ruled: Ruled = NOTHING_RULED) -> pa.Table:
     """Return a table of reports with its column ``story`` filled."""
-    return events.set_column(events.column_names.index("story"), "story", story_ids(events))
+    return events.set_column(events.column_names.index("story"), "story", story_ids(events, ruled))
 
 
-def _stories(reports: Iterable[Told]) -> Iterator[list[Told]]:
-    """Yield the reports of each story, earliest first."""
+def with_stories_left(events: pa.Table) -> pa.Table:
+    """Return some reports of a table with its stories as they are, each under the id of its earliest one left."""
+    stories, ids = (events[name].to_pylist() for name in ("story", "id"))
+    days = events["date"].cast(pa.int32()).to_pylist()
+    first: dict[str, tuple[int, str]] = {}
+    for story, known in zip(stories, zip(days, ids, strict=True), strict=True):
+        first[story] = min(known, first.get(story, known))
+    named = pa.array([first[story][1] for story in stories], _TEXT)
+    return events.set_column(events.column_names.index("story"), "story", named)
+
+
+def _stories(reports: Iterable[Told], ruled: Ruled) -> Iterable[list[Told]]:
+    """Return the reports of each story, earliest first."""
     ordered = sorted(reports, key=lambda report: (report.days[0], report.id))
     together = _neighbours(ordered)
+    stories: list[list[Told]] = []
     recent: dict[str, list[list[Told]]] = defaultdict(list)  # by place: stories that may still go on
+    begun: dict[str, list[Told]] = {}  # by what stands for reports of one event, as people ruled: their story
     for report in ordered:
-        if report.running_total:
-            yield [report]
-            continue
-        places = (report.place_id, *together.get(report.place_id, ()))
+        unit = ruled.unit.get(report.id)
+        places = () if report.running_total else (report.place_id, *together.get(report.place_id, ()))
         for place in places:
-            over = [story for story in recent[place] if max(r.days[1] for r in story) < report.days[0] - NEWS_DAYS]
-            if over:
-                yield from over
-                recent[place] = [story for story in recent[place] if story not in over]
-        story = _joined(report, [story for place in places for story in recent[place]])
-        if story:
-            story.append(report)
-        else:
-            recent[report.place_id].append([report])
-    for stories in recent.values():
-        yield from stories
+            recent[place] = [s for s in recent[place] if max(r.days[1] for r in s) >= report.days[0] - NEWS_DAYS]
+        story = begun.get(unit) if unit else None
+        if story is None:
+            story = _joined(report, [story for place in places for story in recent[place]], ruled)
+        if story is None:
+            story = []
+            stories.append(story)
+        if places and all(story is not other for place in places for other in recent[place]):
+            recent[report.place_id].append(story)
+        story.append(report)
+        if unit:
+            begun[unit] = story
+    return stories
 
 
-def _joined(report: Told, stories: Sequence[list[Told]]) -> list[Told] | None:
+def _joined(report: Told, stories: Sequence[list[Told]], ruled: Ruled) -> list[Told] | None:
     """Return the story that a report is most like, the earliest of several; no digest tells a story twice."""
-    fitting = [story for story in stories if all(agree(report, other) for other in story)]
+    fitting = [story for story in stories if _fits(report, story, ruled)]
     return max(fitting, key=lambda story: max(likeness(report, other) for other in story), default=None)
+
+
+def _fits(report: Told, story: Sequence[Told], ruled: Ruled) -> bool:
+    """Whether a report agrees with all of a story, and with one at least of those that people ruled to be one event."""
+    if not ruled.unit and not ruled.apart:
+        return all(agree(report, other) for other in story)
+    apart = ruled.apart.get(ruled.of(report), ())
+    agreed: dict[str, bool] = defaultdict(bool)
+    for other in story:
+        agreed[ruled.of(other)] |= agree(report, other)
+    return all(agreed.values()) and not any(unit in apart for unit in agreed)
 
 
 def _neighbours(reports: Iterable[Told]) -> dict[str, list[str]]:

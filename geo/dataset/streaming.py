@@ -22,7 +22,7 @@ from geo.dataset.outgoing import Export, drawn_as, total
 from geo.dataset.provenance import TALLIED, about, decoded, tally, with_sources
 from geo.dataset.publication import SPOKEN, Effect, Telling, as_dict, publisher, telling
 from geo.dataset.store import save_tables, whole_file
-from geo.dataset.stories import stories_table, with_stories
+from geo.dataset.stories import stories_table, with_stories_left
 from geo.dataset.tables import DIGESTS, EVENTS, frame
 from geo.dataset.timeline import PLACING, Filter, Whole, matches, middles
 from geo.errors import UnreadableInput
@@ -112,7 +112,7 @@ def publish(folder: Path, target: Path, publishing: Publishing) -> Manifest:
     file = whole_file(folder, manifest.files["events"])
     given = _publisher(publishing, _told(file, publishing))
     parts, effects = zip(*map(given, _row_groups(file, EVENTS.names)), strict=True)
-    events = with_stories(pa.concat_tables([part.cast(EVENTS) for part in parts]))
+    events = with_stories_left(pa.concat_tables([part.cast(EVENTS) for part in parts]))
     digests = pq.read_table(whole_file(folder, manifest.files["digests"])).select(DIGESTS.names).cast(DIGESTS)
     tables = {
         "events": events,

@@ -9,10 +9,9 @@ import pyarrow.compute as pc
 
 from geo.dataset.store import Dataset
 from geo.errors import WrongUse
-from geo.review.rulings import REJECTED, Ruling, Rulings, in_effect
+from geo.review.rulings import REJECTED, Ruling, Rulings, Spot, in_effect
 
 TARGET = "the id of a report, or DIGEST:START-END for a mention"
-Spot = tuple[str, int, int]  # hash of the text, span of the mention
 
 
 def queue(events: pd.DataFrame, rulings: Rulings, *, also_ruled: bool = False) -> pd.DataFrame:
@@ -33,10 +32,11 @@ def spots_of(report: Mapping[str, Any], mentions: pd.DataFrame) -> list[Spot]:
 
 
 def history(spots: Iterable[Spot], rulings: Rulings) -> list[tuple[Ruling, bool]]:
-    """Return every ruling at these spots, oldest first, and whether it counts."""
+    """Return every ruling at these spots, oldest first, and whether it counts; of a pair, one end is enough."""
     wanted = set(spots)
-    here = [r for r in rulings.history if (r.digest, r.start, r.end) in wanted]
+    here = [r for r in rulings.history if wanted & r.pair]
     counting = {id(r) for text in {r.digest for r in here} for r in in_effect(x for x in here if x.digest == text)}
+    counting |= set(map(id, rulings.pairs()))
     return [(ruling, id(ruling) in counting) for ruling in here]
 
 
@@ -59,19 +59,22 @@ def lost(rulings: Rulings, dataset: Dataset) -> list[tuple[Ruling, str]]:
     digests = dataset.digests[["digest", "text_sha256"]]
     named = {text: set(group["digest"]) for text, group in digests.groupby("text_sha256")}
     table = dataset.table("mentions").select(["digest", "start", "end", "verdict", "report_id"])
-    told = {ruling.digest for ruling in rulings.history}
+    told = {text for ruling in rulings.history for text, _, _ in ruling.pair}
     wanted = [digest for text in told for digest in named.get(text, ())]
     spans = {
         (row["digest"], row["start"], row["end"]): row["report_id"] or row["verdict"] == REJECTED
         for row in table.filter(pc.is_in(table["digest"], pa.array(wanted, pa.string()))).to_pylist()
     }
-    return [(r, why) for text in rulings.texts() for r in rulings.on(text) if (why := _missing(r, named, spans))]
+    counting = [*(r for text in rulings.texts() for r in rulings.on(text)), *rulings.pairs()]
+    missing = ((r, _missing(spot, named, spans)) for r in counting for spot in sorted(r.pair))
+    return list({id(r): (r, why) for r, why in missing if why}.values())
 
 
-def _missing(ruling: Ruling, named: Mapping[str, set[str]], spans: Mapping[tuple[str, int, int], Any]) -> str:
-    if ruling.digest not in named:
+def _missing(spot: Spot, named: Mapping[str, set[str]], spans: Mapping[Spot, Any]) -> str:
+    text, *span = spot
+    if text not in named:
         return "no digest has this text any more"
-    here = [spans.get((digest, *ruling.span)) for digest in named[ruling.digest]]
+    here = [spans.get((digest, span[0], span[1])) for digest in named[text]]
     if all(found is None for found in here):
         return "no place is named there any more"
     return "" if any(here) else "no report is told there"

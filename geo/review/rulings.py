@@ -3,6 +3,9 @@
 A ruling is about a span of a text, not about the id of a report: it holds however the program reads the text later.
 The last ruling of an aspect (whether the report stands, its place, its date, …) counts; ``withdraw`` takes back all
 earlier ones on its span. What was decided before stays in the file.
+
+Two decisions are about a pair of reports of different digests: whether they tell the ``same`` event or are to be kept
+``apart``. They change no report, only which story it belongs to, and the last on a pair counts, from whichever end.
 """
 
 import csv
@@ -25,7 +28,8 @@ if sys.platform != "win32":
 
 DEFAULT = Path("data") / "rulings.csv"  # below the current folder
 # In the order in which they are applied: what a report is made of, what it says, whether it stands.
-DECISIONS = ("split", "merge", "kind", "date", "place", "accept", "reject", "withdraw")
+DECISIONS = ("split", "merge", "kind", "date", "place", "accept", "reject", "withdraw", "same", "apart")
+PAIRED = ("same", "apart")
 REJECTED = "rejected"  # verdict of the mentions of a report that a person rejected
 RULED = "ruled"  # decision about the place of a mention that a person moved, and basis of a date that a person gave
 _ASPECTS = {"accept": "stands", "reject": "stands"}  # each of the others is its own
@@ -33,6 +37,9 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _PLACE = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _SPAN = re.compile(r"(\d+)-(\d+)")
+_SPOT = re.compile(r"([0-9a-f]{64}):(\d+)-(\d+)")
+
+Spot = tuple[str, int, int]  # hash of the text, span of the mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Ruling:
     end: int
     decision: str
     value: str  # place: its id · date: a day, or two with "/" · kind: its key · merge: "start-end" of the other mention
+    # same, apart: "SHA-256:start-end" of the other text and mention
     who: str
     why: str
     when: str  # 2024-11-01T12:00:00Z
@@ -66,9 +74,20 @@ class Ruling:
         return int(start), int(end)
 
     @property
+    def spot(self) -> Spot:
+        """Return the text and the mention that it is about."""
+        return self.digest, self.start, self.end
+
+    @property
+    def pair(self) -> frozenset[Spot]:
+        """Return the two mentions that a ruling about a pair is about; for other rulings its own alone."""
+        found = _SPOT.fullmatch(self.value) if self.decision in PAIRED else None
+        return frozenset({self.spot, (found[1], int(found[2]), int(found[3]))} if found else {self.spot})
+
+    @property
     def words(self) -> str:
-        """Return the decision for a person to read: ``place donetsk.vuhledar``."""
-        return f"{self.decision} {self.value}".strip()
+        """Return the decision for a person to read: ``place donetsk.vuhledar``; of a hash only its beginning."""
+        return f"{self.decision} {_SPOT.sub(lambda m: f'{m[1][:12]}…:{m[2]}-{m[3]}', self.value)}".strip()
 
 
 COLUMNS = tuple(f.name for f in fields(Ruling))
@@ -87,8 +106,12 @@ class Rulings:
         """Return the rulings on a text that count, in the order in which they are applied."""
         return in_effect(ruling for ruling in self.history if ruling.digest == text_sha256)
 
+    def pairs(self) -> tuple[Ruling, ...]:
+        """Return the rulings on pairs of reports that count, oldest first."""
+        return pairs_in_effect(self.history)
+
     def texts(self) -> list[str]:
-        """Return the hash of each text on which a ruling counts."""
+        """Return the hash of each text on which a ruling counts that is not about a pair."""
         return [text for text in sorted({ruling.digest for ruling in self.history}) if self.on(text)]
 
 
@@ -96,21 +119,34 @@ NO_RULINGS = Rulings()
 
 
 def in_effect(history: Iterable[Ruling]) -> tuple[Ruling, ...]:
-    """Return the rulings of one text that count, in the order in which they are applied."""
+    """Return the rulings of one text that count, in the order in which they are applied; none is about a pair."""
     last: dict[tuple[int, int, str], Ruling] = {}
     for ruling in history:
         if ruling.decision == "withdraw":
             last = {key: known for key, known in last.items() if known.span != ruling.span}
-        else:
+        elif ruling.decision not in PAIRED:
             last[(*ruling.span, _ASPECTS.get(ruling.decision, ruling.decision))] = ruling
     return tuple(sorted(last.values(), key=lambda r: (DECISIONS.index(r.decision), r.start, r.end)))
 
 
+def pairs_in_effect(history: Iterable[Ruling]) -> tuple[Ruling, ...]:
+    """Return the rulings on pairs of reports that count, oldest first; a withdrawal at either end takes one back."""
+    last: dict[frozenset[Spot], Ruling] = {}
+    for ruling in history:
+        if ruling.decision == "withdraw":
+            last = {pair: known for pair, known in last.items() if ruling.spot not in pair}
+        elif ruling.decision in PAIRED:
+            last.pop(ruling.pair, None)
+            last[ruling.pair] = ruling
+    return tuple(last.values())
+
+
 def undoing(history: Sequence[Ruling], gone: Ruling, *, who: str, why: str) -> tuple[Ruling, ...]:
     """Return what to add to a file as if one of its rulings had never been made: a withdrawal, then the rest."""
-    others = in_effect(r for r in history if r.digest == gone.digest and r is not gone)
+    left = [r for r in history if r is not gone]
+    others = *in_effect(r for r in left if r.digest == gone.digest), *pairs_in_effect(left)
     withdrawn = ruling(gone.digest, gone.span, "withdraw", who=who, why=why)
-    return withdrawn, *(replace(r, when=withdrawn.when) for r in others if r.span == gone.span)
+    return withdrawn, *(replace(r, when=withdrawn.when) for r in others if gone.spot in r.pair)
 
 
 def hash_of(rulings: Iterable[Ruling]) -> str:
@@ -161,9 +197,16 @@ def _fault_of_value(made: Ruling) -> tuple[str, str] | None:
             if made.days[0] <= made.days[1]:
                 return None
         return f"{value!r} is no date", "write 2024-11-01, or 2024-11-01/2024-11-03 for first and last day"
-    if made.decision == "merge":
+    if made.decision in PAIRED:
+        if not _SPOT.fullmatch(value):
+            return f"{value!r} is no mention of a text", "write SHA-256:start-end of the other report"
+        if all(text == made.digest for text, _, _ in made.pair):
+            return "both reports are of one digest, which tells no event twice", "merge them, or leave them as they are"
+    elif made.decision == "merge":
         return None if _SPAN.fullmatch(value) else (f"{value!r} is no span", "write start-end of the other mention")
-    return (f"{made.decision} takes no value, but there is {value!r}", "leave it empty") if value else None
+    elif value:
+        return f"{made.decision} takes no value, but there is {value!r}", "leave it empty"
+    return None
 
 
 # --- the file --------------------------------------------------------------------------------------------------------

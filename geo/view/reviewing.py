@@ -18,8 +18,8 @@ from geo.errors import GeoError
 from geo.kinds import kinds
 from geo.reference.gazetteer import Gazetteer
 from geo.review.places import places_called
-from geo.review.queue import Spot, history, queue
-from geo.review.rulings import DEFAULT, Ruling, Rulings, append, read_rulings, ruling, undoing
+from geo.review.queue import history, queue
+from geo.review.rulings import DEFAULT, Ruling, Rulings, Spot, append, read_rulings, ruling, undoing
 from geo.view import card, phrases
 from geo.view.messages import say
 
