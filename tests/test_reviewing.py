@@ -1,11 +1,14 @@
 """The review view as Streamlit runs it: what it offers, and that it only adds to the file of rulings."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from geopy.distance import great_circle
 from streamlit.testing.v1 import AppTest
 
+from geo.model import COARSE
 from geo.review.places import places_called
 from geo.review.rulings import DEFAULT, append, in_effect, read_rulings, ruling, undoing
 from tests.reports import make_dataset
@@ -17,7 +20,7 @@ APP = str(Path(__file__).parents[1] / "app.py")
 def dataset(tmp_path, monkeypatch):
     """A dataset in a folder in which nobody has ruled yet."""
     monkeypatch.chdir(tmp_path)
-    return make_dataset(tmp_path / "reports", 60)
+    return make_dataset(tmp_path / "reports", 200)
 
 
 @pytest.fixture
@@ -44,6 +47,14 @@ def decide(app, decision, who="Ana"):
     calm(app.button_group(key=f"review_decision_{report}").set_value(decision).run())
     app.text_input(key="review_who").set_value(who)
     return report
+
+
+def decide_about(app, report, decision):
+    """Select a report, as on the map, and choose a decision about it."""
+    app.session_state["selected"] = report
+    calm(app.run())
+    calm(app.button_group(key=f"review_decision_{report}").set_value(decision).run())
+    app.text_input(key="review_who").set_value("Ana")
 
 
 def html(app):
@@ -81,6 +92,21 @@ def test_what_is_right_is_accepted_with_one_press(review):
 
     assert second != first
     assert [(r.decision, r.who) for r in read_rulings(None).history] == [("accept", "Ana")] * 2
+
+
+def test_a_report_that_is_chosen_stays_chosen(review):
+    """From the queue or on the map; only a decision leads on to the next one of the queue."""
+    app = review()
+    first, *_, last = (option.split(" · ")[1] for option in app.selectbox(key="review_next").options)
+    calm(app.selectbox(key="review_next").set_value(last).run())
+    assert app.session_state["selected"] == app.selectbox(key="review_next").value == last
+    calm(app.run())
+    assert app.session_state["selected"] == last
+
+    app.text_input(key="review_who").set_value("Ana")
+    calm(app.button(key="review_write").click().run())
+    assert app.session_state["selected"] == first
+    assert [r.decision for r in read_rulings(None).history] == ["accept"]
 
 
 def test_a_ruling_without_a_reason_is_refused_in_words(review):
@@ -130,6 +156,51 @@ def test_kind_and_merge_are_chosen_from_what_there_is(review, dataset):
     assert set(app.selectbox(key="review_merge").options) == set(there) - {other}
     assert [(r.decision, r.why) for r in read_rulings(None).history] == [("kind", "the words tell of another kind")]
     assert report != other
+
+
+def near_others(events, km=30, days=3):
+    """Pairs of reports of two digests that happened close by, by the ids of both."""
+    exact = events[~events["precision"].isin(COARSE)].to_dict("records")
+    return [
+        (one["id"], other["id"])
+        for one in exact
+        for other in exact
+        if one["digest"] != other["digest"]
+        and great_circle((one["lat"], one["lon"]), (other["lat"], other["lon"])).km <= km
+        and max(one["date"], other["date"]) - min(one["date_end"], other["date_end"]) <= timedelta(days)
+    ]
+
+
+def test_a_report_of_another_digest_close_by_is_ruled_the_same_event(review, dataset):
+    """All of those that are close by in place and time are offered; where there is none, that is said."""
+    app = review()
+    near = near_others(dataset.events)
+    report, other = near[0]
+    decide_about(app, report, "same")
+    assert {b for a, b in near if a == report} <= set(app.selectbox(key="review_same").options)
+    calm(app.selectbox(key="review_same").set_value(other).run())
+    calm(app.button(key="review_write").click().run())
+
+    (made,) = read_rulings(None).history
+    there = dataset.events.set_index("id").loc[other]
+    spot = f"{there['text_sha256']}:{there['mention_start']}-{there['mention_end']}"
+    assert (made.decision, made.value) == ("same", spot)
+
+
+def test_only_reports_of_one_story_are_ruled_apart(review, dataset):
+    """The others of its story are offered; a report that is the only one of its story has nothing to be kept apart of."""
+    app = review()
+    events = dataset.events
+    several = events[events["story"].duplicated(keep=False)]
+    report, other = several[several["story"] == several["story"].iloc[0]]["id"].iloc[:2]
+    decide_about(app, report, "apart")
+    calm(app.selectbox(key="review_apart").set_value(other).run())
+    calm(app.button(key="review_write").click().run())
+    assert [r.decision for r in read_rulings(None).history] == ["apart"]
+
+    decide_about(app, events[~events["id"].isin(several["id"])]["id"].iloc[0], "apart")
+    assert "the only report of its story" in html(app)
+    assert app.button(key="review_write").disabled
 
 
 def test_the_last_ruling_is_taken_back(review):
@@ -190,8 +261,8 @@ def test_rulings_are_told_on_the_card(review, dataset):
     calm(app.run())
 
     assert "What was ruled before" in html(app)
-    assert "<s>Accept </s> · <bdi>A&lt;na</bdi>" in html(app)
-    assert "<span>Reject </span> · <bdi>Ben</bdi>" in html(app)
+    assert "<s>Accept</s> · <bdi>A&lt;na</bdi>" in html(app)
+    assert "<span>Reject</span> · <bdi>Ben</bdi>" in html(app)
 
 
 def test_another_file_of_rulings_is_named_on_the_command_line(review, tmp_path):

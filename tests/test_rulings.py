@@ -16,8 +16,9 @@ from geo.build import build
 from geo.dataset.store import load_dataset
 from geo.errors import BrokenCuratedData, UnreadableInput, WrongUse
 from geo.paths import bundled
+from geo.review.queue import history, lost
 from geo.review.ruled import ruled
-from geo.review.rulings import COLUMNS, Ruling, append, in_effect, read_rulings, ruling
+from geo.review.rulings import COLUMNS, Ruling, append, in_effect, read_rulings, ruling, undoing
 
 TEXT = """---
 language: en
@@ -418,6 +419,122 @@ def test_a_ruling_whose_text_is_gone_is_said_by_every_build(tmp_path, digests, g
     assert set(told) == set(again.warnings)
     assert any("“reject” by Ana" in words and "no digest has the text" in words for words in gone)
     assert "sumy.sumy" not in set(load_dataset(out).events["place_id"])
+
+
+# --- pairs of reports of different digests ---------------------------------------------------------------------------
+
+
+def spot(report):
+    return f"{report['text_sha256']}:{report['mention_start']}-{report['mention_end']}"
+
+
+def at(folder, place, digest):
+    events = load_dataset(folder).events
+    return events[(events["place_id"] == place) & (events["digest"] == digest)].iloc[0]
+
+
+def told_together(folder):
+    """The ids of the reports of each story that several tell."""
+    return {
+        tuple(story["reports"])
+        for story in load_dataset(folder).table("stories").to_pylist()
+        if len(story["reports"]) > 1
+    }
+
+
+def test_stories_obey_what_is_ruled_about_pairs(tmp_path, digests, gazetteer):
+    """One more story and one less; no digest is read again, and a full build gives the same bytes."""
+    out, file = tmp_path / "out", tmp_path / "rulings.csv"
+    build([digests], out, gazetteer=gazetteer)
+    capture, drone = at(out, "kharkiv.kharkiv", "one"), at(out, "kharkiv.kharkiv", "two")
+    kherson, sumy = at(out, "kherson.kherson", "one"), at(out, "sumy.sumy", "two")
+    before = told_together(out)
+    assert (capture["id"], drone["id"]) in before
+    append(file, on(kherson, "same", spot(sumy)), on(drone, "apart", spot(capture)))
+
+    summary = build([digests], out, gazetteer=gazetteer, rulings=file)
+    build([digests], tmp_path / "full", gazetteer=gazetteer, rulings=file, read_all=True)
+
+    assert (summary.read, summary.warnings) == (0, ())
+    assert content(out) == content(tmp_path / "full")
+    assert told_together(out) == before - {(capture["id"], drone["id"])} | {(kherson["id"], sumy["id"])}
+    assert set(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["provenance"]["inputs"]) >= {"rulings"}
+
+
+def test_the_last_ruling_on_a_pair_counts_from_whichever_end(tmp_path, digests, gazetteer):
+    """And a withdrawal at one end takes it back; then all is as before."""
+    out, file = tmp_path / "out", tmp_path / "rulings.csv"
+    build([digests], out, gazetteer=gazetteer)
+    one, two = at(out, "kherson.kherson", "one"), at(out, "sumy.sumy", "two")
+    append(file, on(one, "same", spot(two)), on(two, "apart", spot(one)))
+    assert [r.decision for r in read_rulings(file).pairs()] == ["apart"]
+    append(file, on(two, "same", spot(one)))
+    assert [r.decision for r in read_rulings(file).pairs()] == ["same"]
+    told = read_rulings(file)
+    assert [
+        counts for _, counts in history([(one["text_sha256"], one["mention_start"], one["mention_end"])], told)
+    ] == [
+        False,
+        False,
+        True,
+    ]
+    append(file, *undoing(told.history, told.history[-1], who="Ana", why="wrong"))
+    assert [r.decision for r in read_rulings(file).pairs()] == ["apart"]
+    append(file, on(one, "withdraw"))
+    assert read_rulings(file).pairs() == ()
+
+
+def test_what_contradicts_a_ruling_apart_is_said_and_not_obeyed(tmp_path, digests, gazetteer):
+    """A is B and B is C, but A is not C: what came last is not obeyed, and the words name both."""
+    (digests / "three.md").write_text(TEXT.replace("Kherson", "Poltava"), encoding="utf-8")
+    out, file = tmp_path / "out", tmp_path / "rulings.csv"
+    build([digests], out, gazetteer=gazetteer)
+    a, b, c = at(out, "kherson.kherson", "one"), at(out, "sumy.sumy", "two"), at(out, "poltava.poltava", "three")
+    append(file, on(a, "same", spot(b)), on(b, "same", spot(c)), on(c, "apart", spot(a), who="Ben"))
+
+    told = build([digests], out, gazetteer=gazetteer, rulings=file).warnings
+
+    [words] = [words for words in told if "does not hold" in words]
+    assert "“apart" in words
+    assert "by Ben" in words
+    assert tuple(sorted((a["id"], b["id"]))) in {tuple(sorted(ids)) for ids in told_together(out)}
+
+
+def test_a_pair_of_which_a_report_or_a_text_is_gone_is_said(tmp_path, digests, gazetteer):
+    """As other rulings are: by the build, and by ``frontline rule --check``."""
+    out, file = tmp_path / "out", tmp_path / "rulings.csv"
+    build([digests], out, gazetteer=gazetteer)
+    one, two = at(out, "kherson.kherson", "one"), at(out, "sumy.sumy", "two")
+    append(file, on(one, "same", spot(two)), on(two, "reject"))
+    told = build([digests], out, gazetteer=gazetteer, rulings=file).warnings
+    assert any("no report is told at one of its two mentions" in words for words in told)
+
+    (digests / "two.md").unlink()
+    told = build([digests], out, gazetteer=gazetteer, rulings=file).warnings
+    assert any("“same " in words and "does not hold" in words for words in told)
+    assert [r.decision for r, because in lost(read_rulings(file), load_dataset(out)) if "text" in because] == [
+        "reject",
+        "same",
+    ]
+
+
+def test_the_command_rules_about_pairs(frontline, tmp_path, digests, gazetteer, monkeypatch):
+    """And refuses two reports of one digest with the way out."""
+    monkeypatch.chdir(tmp_path)
+    build([digests], tmp_path / "out", gazetteer=gazetteer)
+    one, two = at("out", "kherson.kherson", "one"), at("out", "sumy.sumy", "two")
+    own = at("out", "kharkiv.kharkiv", "one")
+    said = ("--why", "read both", "--who", "Ana", "--data", "out")
+
+    code, out, _ = frontline("rule", one["id"], "--same", two["id"], *said)
+    assert code == 0
+    assert f"same {two['text_sha256'][:12]}…" in out
+    for option, remedy in (("--same", "say --merge"), ("--apart", "never are one story")):
+        code, _, err = frontline("rule", one["id"], option, own["id"], *said)
+        assert (code, remedy in err) == (2, True)
+    code, _, err = frontline("rule", one["id"], "--merge", two["id"], *said)
+    assert (code, f"say --same {two['id']}" in err) == (2, True)
+    assert "same" in frontline("rule", two["id"], "--data", "out")[1]
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from reports import make_gazetteer, make_readings, make_reports
 
-from geo.dataset.stories import stories_table, story_ids, with_stories
+from geo.dataset.stories import NOTHING_RULED, Ruled, stories_table, story_ids, with_stories
 from geo.dataset.tables import events_arrow
 from geo.kinds import kinds
 from geo.model import Quote
@@ -54,11 +54,11 @@ def told(digest, **said):
     return replace(report, id=f"{digest}.{report.place_id}.{report.kind}.{report.date}{said.get('outcome') or ''}")
 
 
-def stories(*reports):
+def stories(*reports, ruled=NOTHING_RULED):
     """The digests of each story."""
     events = events_arrow(reports, None)
     found = {}
-    for digest, story in zip(events["digest"].to_pylist(), story_ids(events).to_pylist(), strict=True):
+    for digest, story in zip(events["digest"].to_pylist(), story_ids(events, ruled).to_pylist(), strict=True):
         found.setdefault(story, []).append(digest)
     return sorted(map(sorted, found.values()))
 
@@ -241,3 +241,50 @@ def test_an_export_of_stories_holds_each_once_however_the_rows_are_grouped(front
     frontline("export", "--to", "csv", "--data", str(data), "--out", str(tmp_path / "x.csv"), "--stories")
     with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
         assert sorted(row["id"] for row in csv.DictReader(file)) == sorted(events["id"][~told_again])
+
+
+# --- what people ruled about pairs -----------------------------------------------------------------------------------
+
+FAR = {"place_id": "sumy.sumy", "place": "Sumy", "lat": 50.9, "lon": 34.8, "date": "2024-12-20"}
+
+
+def one_event(*reports):
+    return dict.fromkeys((report.id for report in reports), reports[0].id)
+
+
+@pytest.mark.parametrize("far", [FAR, {**FAR, "running_total": True}, {**FAR, "date": "2024-10-01"}])
+def test_reports_that_are_ruled_one_event_are_one_story(far):
+    """However far apart they are; a report that agrees with one of them still joins, one that agrees with none does not."""
+    a, b, c, d = told("a"), told("b", **far), told("c"), told("d", means="drone", place_id="kherson.kherson")
+
+    assert stories(a, b, c, d) == [["a", "c"], ["b"], ["d"]]
+    assert stories(a, b, c, d, ruled=Ruled(one_event(a, b))) == [["a", "b", "c"], ["d"]]
+
+
+def test_reports_that_are_ruled_apart_are_two_stories():
+    """Whatever they have in common; a third one joins the earlier of the two."""
+    a, b, c = told("a"), told("b"), told("c")
+    apart = Ruled(apart={a.id: {b.id}, b.id: {a.id}})
+
+    assert stories(a, b, c) == [["a", "b", "c"]]
+    assert stories(a, b, c, ruled=apart) == [["a", "c"], ["b"]]
+
+
+def test_what_is_apart_from_one_is_apart_from_all_that_are_ruled_one_with_it():
+    """Also from those that come later: else two rulings would contradict each other."""
+    a, b, c = told("a"), told("b"), told("c", **FAR)
+    ruled = Ruled(one_event(a, c), {a.id: {b.id}, b.id: {a.id}})
+
+    assert stories(a, b, c, ruled=ruled) == [["a", "c"], ["b"]]
+
+
+def test_rulings_on_pairs_do_not_go_by_the_order_of_the_reports():
+    """Ten reports of one day and place, of which people ruled about some pairs."""
+    reports = [told(f"d{n}", means=("drone", "missile", None)[n % 3]) for n in range(10)]
+    ruled = Ruled(
+        one_event(reports[0], reports[1], reports[7]), {reports[0].id: {reports[3].id}, reports[3].id: {reports[0].id}}
+    )
+    random, expected = Random(7), stories(*reports, ruled=ruled)
+    for _ in range(20):
+        random.shuffle(reports)
+        assert stories(*reports, ruled=ruled) == expected

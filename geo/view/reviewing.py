@@ -9,11 +9,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
-from geo.dataset.queries import Selection, mentions_of
+from geo.dataset.queries import Selection, mentions_of, story_of
+from geo.dataset.timeline import Filter
 from geo.errors import GeoError
 from geo.kinds import kinds
 from geo.reference.gazetteer import Gazetteer
@@ -33,8 +35,11 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "kind": ("other_kind",),
     "merge": ("same_event",),
     "split": ("other_events",),
+    "same": ("same_event",),
+    "apart": ("other_event",),
     "withdraw": ("mistake",),
 }
+_KM_NEAR, _DAYS_NEAR = 30, np.timedelta64(3, "D")  # where the same event may be told of
 _ASKED = ["id", "confidence", "text_sha256", "mention_start", "mention_end"]
 
 
@@ -88,7 +93,8 @@ def _next_one(waiting: pd.DataFrame, shown: Selection, row: int) -> int:
     """Put the queue; return the row of the report that is looked at: the selected one, after a decision the next."""
     session = st.session_state
     offered = waiting["id"].head(MOST).tolist()
-    if session.pop("review_onward", True) and offered:
+    if session.get("review_onward", True) and offered:  # when the view is opened first, and after each decision
+        session["review_onward"] = False
         session["selected"] = offered[0]
         row = shown.reports.ids.row(offered[0])
     session["review_next"] = session["selected"] if session["selected"] in offered else None
@@ -267,7 +273,43 @@ def _merge(report: phrases.Record, shown: Selection, gazetteer: Path | None) -> 
     return spans.get(str(other))
 
 
-_VALUES = {"place": _place, "date": _date, "kind": _kind, "merge": _merge}
+def _same(report: phrases.Record, shown: Selection, gazetteer: Path | None) -> str | None:
+    """Offer reports of other digests that happened close by in those days, and are of another story."""
+    del gazetteer
+    table = shown.reports.table
+    days = [np.datetime64(report[name], "D") for name in ("date", "date_end")]
+    timely = (table["date_end"] >= days[0] - _DAYS_NEAR) & (table["date"] <= days[1] + _DAYS_NEAR)
+    there = Filter(places=(report["place_id"],), within_km=_KM_NEAR, running_totals=True)
+    near = timely.to_numpy(dtype=bool) & shown.reports.select(there).mask
+    return _of_another_digest(report, shown, np.flatnonzero(near), "same")
+
+
+def _apart(report: phrases.Record, shown: Selection, gazetteer: Path | None) -> str | None:
+    """Offer the other reports of its story."""
+    del gazetteer
+    story = story_of(shown.reports, shown.reports.ids.row(report["id"]))
+    rows = [shown.reports.ids.row(other) for other in story.reports["id"]] if story else []
+    return _of_another_digest(report, shown, np.array(rows, dtype=np.int64), "apart")
+
+
+def _of_another_digest(report: phrases.Record, shown: Selection, rows: Any, decision: str) -> str | None:
+    found = set(shown.reports.table["id"].iloc[rows])
+    events = _events(shown)
+    others = events[events["id"].isin(found) & (events["text_sha256"] != report["text_sha256"])]
+    spots = {
+        row["id"]: f"{row['text_sha256']}:{row['mention_start']}-{row['mention_end']}"
+        for row in others.head(MOST).to_dict("records")
+    }
+    if not spots:
+        st.html(f'<p class="fl-note" role="status">{escape(say(f"review.none_{decision}"))}</p>')
+        return None
+    other = st.selectbox(say(f"review.value_{decision}"), list(spots), index=None, key=f"review_{decision}")
+    if other:
+        st.html(card.quote_html(card.records(shown.reports.report(shown.reports.ids.row(other)))[0]))
+    return spots.get(str(other))
+
+
+_VALUES = {"place": _place, "date": _date, "kind": _kind, "merge": _merge, "same": _same, "apart": _apart}
 
 
 # --- what was decided ------------------------------------------------------------------------------------------------
@@ -276,7 +318,7 @@ _VALUES = {"place": _place, "date": _date, "kind": _kind, "merge": _merge}
 def told_before(rulings: list[tuple[Ruling, bool]]) -> str:
     """Return the history of rulings on a report as HTML; those that no longer count are struck."""
     lines = "".join(
-        f"<li><{tag}>{escape(say('review.decision_' + r.decision))} {escape(r.value)}</{tag}> · "
+        f"<li><{tag}>{escape(_decided(r))}</{tag}> · "
         f"<bdi>{escape(r.who)}</bdi> · {escape(r.when[:10])} · <bdi>{escape(r.why)}</bdi></li>"
         for r, counts in rulings
         for tag in ["span" if counts else "s"]
@@ -284,12 +326,17 @@ def told_before(rulings: list[tuple[Ruling, bool]]) -> str:
     return f'<section class="fl-ruled"><h4>{escape(say("review.history"))}</h4><ul>{lines}</ul></section>'
 
 
+def _decided(ruled: Ruling) -> str:
+    """Return the decision in the reader's language, and what it says."""
+    return " ".join([say(f"review.decision_{ruled.decision}"), *ruled.words.split(" ")[1:]])
+
+
 def _undo(told: Rulings, file: Path) -> None:
     """Offer to take the last ruling back."""
     if not told.history or told.history[-1].decision == "withdraw":
         return
     last = told.history[-1]
-    words = say("review.undo", what=f"{say('review.decision_' + last.decision)} {last.value}".strip(), who=last.who)
+    words = say("review.undo", what=_decided(last), who=last.who)
     if st.button(words, key="review_undo", width="stretch"):
         _write(file, *undoing(told.history, last, who=last.who, why=say("review_why.mistake")))
 
