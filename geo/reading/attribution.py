@@ -22,6 +22,7 @@ _TELLING = 5  # letters of a word that tells one office from another: "ministry"
 _COLON = re.compile(r":\s")
 CLAIMANTS = Path(__file__).with_name("claimants.toml")
 _SOURCE_TAGS = ("named", "office", "party")
+_LOCAL_OFFICES = frozenset({"governor", "installed_authorities", "mayor", "military_administration"})
 _BRIEFING_OFFICES = frozenset(
     {"general_staff", "defence_ministry", "air_force", "armed_forces", "military_administration"}
 )
@@ -221,13 +222,21 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
     parties = [c.value for c in phrase if c.tag == "party"]
     named = [c for c in phrase if c.tag == "named"]
     offices = [c for c in phrase if c.tag == "office"]
-    if named and not (parties and offices and parties[0] != named[0].value.split(".")[0]):
+    general = any(_overlap(c, o) for c in named for o in offices)  # "General Staff", which both parties have
+    if named and not (general and parties and parties[0] != named[0].value.split(".")[0]):
         speaker = named[-1]  # a person's name behind the word for an office: "chief of staff Gerasimov"
-        side = speaker.value.partition(".")[0]
-        return Claim(scene.text[start : max(stop, speaker.stop)], speaker.value, side, start)
+        side, _, office = speaker.value.partition(".")
+        told_of = next((c for c in phrase if c.tag == "party" and c.first >= speaker.last and c.value != side), None)
+        stop = max(speaker.stop, *(c.stop for c in phrase if told_of is None or c.first < told_of.first))
+        whole = _with_its_place(start, stop, scene) if office in _LOCAL_OFFICES else (start, stop)
+        return Claim(scene.text[slice(*whole)], speaker.value, side, whole[0])
     if offices:
         return _of_office(offices, parties, start, stop, scene, places, gazetteer)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _overlap(one: Cue, other: Cue) -> bool:
+    return one.first < other.last and other.first < one.last
 
 
 def _of_office(
@@ -285,7 +294,7 @@ def _only_small_words(gap: str, scene: Scene) -> bool:
     fillers = scene.pack.fillers if scene.pack else frozenset()
     types = {" ".join(w.folded for w in scene.words[c.first : c.last]) for c in scene.cues if c.tag.startswith("type_")}
     small = all(w.folded in fillers or w.folded in types or w.folded == "s" for w in words(gap))
-    return small and not set(gap) & set(",;.:()\n")
+    return small and not set(gap) & set(",;.:()—–\n")
 
 
 def _side_of_place(offices: Iterable[Cue], scene: Scene, places: dict[int, Place], gazetteer: Gazetteer) -> str | None:

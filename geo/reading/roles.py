@@ -16,6 +16,7 @@ from geo.text.mentions import Scene
 _LEAVING = 3  # words between those of a place and their evacuation
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
+_FORENAMES = 3  # the words back from a surname to its title, and one
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
 _REACH = {
     "not": 4,
@@ -150,8 +151,20 @@ def _person(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | No
         return scene.text[mention.start : words[follower].stop]
     if leader > 0 and leader in capitals and _close(scene, leader, leader + 1):
         return scene.text[words[leader].start : mention.stop]
-    if any(c.tag == "title" and c.last == mention.first for c in cues):
-        return scene.text[words[leader].start : mention.stop]
+    return _titled(scene, mention)
+
+
+def _titled(scene: Scene, mention: Mention) -> str | None:
+    """Return the name of a person behind a title, whose first name may be a place's too: "Mayor Artem Kobzar"."""
+    words, opening = scene.words, mention.first
+    titles = {c.last for c in scene.tagged("title")}
+    offices = {c.last for c in scene.tagged("office")} if scene.pack and not scene.pack.nouns_have_capitals else set()
+    for forenames in range(_FORENAMES):
+        if opening in titles or (forenames and opening in offices):
+            return scene.text[words[mention.first - 1].start : mention.stop]
+        if opening == 0 or not words[opening - 1].capital or not _close(scene, opening - 1, opening):
+            return None
+        opening -= 1
     return None
 
 

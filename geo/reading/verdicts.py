@@ -130,6 +130,8 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
             continue  # "Kherson: … in Kherson region"
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
+        if _in_apposition(other, mention, scene) and _named_land_holds(mention, finer, around.gazetteer):
+            return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
         helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
         if helps and not (_told_apart_by_events(mention, other, scene) or _coordinated(mention, other, scene)):
@@ -179,6 +181,12 @@ def _in_apposition(finer: Mention, mention: Mention, scene: Scene) -> bool:
     """Whether nothing but a comma parts a place from the land it may lie in: "in [Sevastopol], in [Crimea]"."""
     gap = scene.text[finer.stop : mention.start].strip(" ")
     return mention.relation == "in" and gap.lower() == f", {mention.relation_words}".lower()
+
+
+def _named_land_holds(mention: Mention, finer: Place | None, gazetteer: Gazetteer) -> bool:
+    """Whether an oblast has the name of a city and holds the finer place: "in [Dachne], in [Donetsk]"."""
+    units = (p for p in places_named(mention, gazetteer) if p.kind in UNITS)
+    return finer is not None and any(_lies_finer(finer, unit, gazetteer) for unit in units)
 
 
 def _told_apart(mention: Mention, other: Mention, place: Place, scene: Scene) -> bool:
