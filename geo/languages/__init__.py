@@ -43,6 +43,7 @@ class Pack:
     verb_first: bool  # the subject may stand behind its verb
     verb_last: bool  # "was by Russian drones hit": agent and auxiliary stand before the participle
     nouns_have_capitals: bool  # a capital says nothing about a name
+    commas_part_clauses: bool  # "…, in Sumy wurden zwei Menschen verletzt": such a comma needs no "and"
     examples: tuple[Mapping[str, Any], ...]
 
     def is_verb(self, word: str) -> bool:
@@ -147,6 +148,7 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         verb_first=data["voice"].get("verb_first", False),
         verb_last=data["voice"].get("verb_last", False),
         nouns_have_capitals=data["sentence"].get("nouns_have_capitals", False),
+        commas_part_clauses=data["clause"].get("commas", False),
         examples=tuple(data.get("examples", ())),
     )
 

@@ -17,6 +17,8 @@ _LEAVING = 3  # words between those of a place and their evacuation
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
 _FORENAMES = 3  # the words back from a surname to its title, and one
+_LONGEST_SUBJECT = 5  # words of "a spokesman of the aid workers", before the place where they are
+_LONGEST_FORENAMES = 2  # words of a name between that place and its verb
 _NOT_BEFORE = 8  # words within which "may", "plans to", "denied" bear on an event word
 _REACH = {
     "not": 4,
@@ -76,7 +78,49 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
         if belongs and cue.last in _openings(scene, mention) and not _had_to_leave(scene, cue, mention):
             return scene.text[cue.start : mention.stop]
-    return _line_between(scene, mention) or _person(scene, mention, places)
+    return _line_between(scene, mention) or _person(scene, mention, places) or _of_a_speaker(scene, mention)
+
+
+def _of_a_speaker(scene: Scene, mention: Mention) -> str | None:
+    """Return the words of "a coordinator in [Pavlohrad] said 42 had been brought out of Pokrovsk" that name who speaks.
+
+    Only where something happened at another place of the sentence: who speaks is mostly where it happened.
+    """
+    if mention.relation not in ("in", "of", "none"):
+        return None
+    verb = next((c for c in scene.tagged("says") if 0 <= c.first - mention.last <= _LONGEST_FORENAMES), None)
+    start = mention.first - len(mention.relation_words.split())
+    if verb is None or "," in scene.text[mention.stop : verb.start]:
+        return None
+    opening = next((i for i in range(start, 0, -1) if _parted(scene, i)), 0)
+    if not 1 <= start - opening <= _LONGEST_SUBJECT or not _names_a_person(scene, opening, start, verb):
+        return None
+    elsewhere = (m for m in scene.mentions if m.group != mention.group and m.first >= verb.last)
+    told = any(_told_of(scene, verb, m) for m in elsewhere)
+    return scene.text[scene.words[opening].start : verb.stop] if told else None
+
+
+def _parted(scene: Scene, index: int) -> bool:
+    """Whether a mark stands before a word that parts it from the one before."""
+    gap = scene.text[scene.words[index - 1].stop : scene.words[index].start]
+    return any(mark in gap for mark in ',;:.—–()"«»“”')
+
+
+def _names_a_person(scene: Scene, opening: int, stop: int, verb: Cue) -> bool:
+    """Whether the words before "in [Pavlohrad] said" are a subject: nothing of an event, a day or another place."""
+    other = {"event", "day", "relation", "says", "according", "means", "polarity"}
+    inside = (c for c in scene.cues if opening <= c.first and c.last <= stop and c is not verb)
+    return not any(c.tag in other for c in inside) and not any(opening <= m.first < stop for m in scene.mentions)
+
+
+def _told_of(scene: Scene, verb: Cue, place: Mention) -> bool:
+    """Whether an event of its own is told of a place behind a verb of saying, and not what the verb itself reports."""
+    events = [c for c in scene.tagged("event") if c.value["kind"] and c.first >= verb.last]
+    small = scene.pack.stopwords if scene.pack else frozenset()
+    opens_a_clause = any(w.folded in small for w in scene.words[verb.last : verb.last + 1])  # "said that"
+    object_of_verb = not opens_a_clause and any(c.first - verb.last <= 1 for c in events)  # "reported explosions"
+    beside = (scene.text[min(c.stop, place.stop) : max(c.start, place.start)] for c in events)
+    return not object_of_verb and any("," not in gap for gap in beside)
 
 
 def _had_to_leave(scene: Scene, people: Cue, mention: Mention) -> bool:

@@ -3,8 +3,9 @@
 A ``Scene`` is a sentence made ready for the rules: its words, cue words, clauses and mentions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geo.languages import Pack
 from geo.languages.cues import Cue
@@ -14,6 +15,8 @@ from geo.reference.names import Word, key, words
 from geo.text.contexts import with_context
 from geo.text.lists import grouped, named_by_kind, small_words
 from geo.text.toponyms import names_in
+
+_PLACE_OPENS = 3  # words between the preposition that opens a clause and its place
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +59,10 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     """Make a sentence ready for the rules.  Without a pack there are names, but no cues."""
     found_words = words(text, sentence.start, sentence.stop)
     cues = pack.lexicon.cues(found_words) if pack else []
-    clauses = _clauses(text, found_words, cues)
     small = small_words(found_words, cues)
     bare = names_in(text, found_words, cues, small, gazetteer, pack)
+    commas = _parting_commas(text, found_words, cues, bare) if pack and pack.commas_part_clauses else ()
+    clauses = _clauses(text, found_words, cues, commas)
     leading = _less_types_behind(bare, cues)
     placed = [with_context(m, text, found_words, leading, clauses, pack) for m in bare]
     lists = grouped(placed, text, found_words, cues, pack, gazetteer)
@@ -77,8 +81,8 @@ def _less_types_behind(mentions: Sequence[Mention], cues: Sequence[Cue]) -> list
     return [c for c in cues if c.tag != "relation" or c.first not in typed]
 
 
-def _clauses(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> list[int]:
-    splits = {c.first for c in cues if c.tag == "clause"}
+def _clauses(text: str, found: Sequence[Word], cues: Sequence[Cue], commas: Collection[int]) -> list[int]:
+    splits = {c.first for c in cues if c.tag == "clause"}.union(commas)
     clauses = []
     clause = 0
     for index, word in enumerate(found):
@@ -86,3 +90,21 @@ def _clauses(text: str, found: Sequence[Word], cues: Sequence[Cue]) -> list[int]
             clause += 1
         clauses.append(clause)
     return clauses
+
+
+def _parting_commas(text: str, found: Sequence[Word], cues: Sequence[Cue], names: Sequence[Mention]) -> list[int]:
+    """Return the words behind commas that part two clauses: each has an event, and the second opens with its place."""
+    behind_comma = [i for i in range(1, len(found)) if "," in text[found[i - 1].stop : found[i].start]]
+    events = [c for c in cues if c.tag == "event" and c.value["kind"]] if behind_comma and names else []
+    openings = {c.first: c.last for c in cues if c.tag == "relation" and c.value in ("in", "near", "over")}
+    parting = [0]
+    for index, end in pairwise((*behind_comma, len(found))):
+        place = openings.get(index)
+        opens = place is not None and any(0 <= n.first - place <= _PLACE_OPENS for n in names)
+        own = any(index <= e.first and e.last <= end for e in events)
+        told_before = any(parting[-1] <= e.first and e.last <= index for e in events)
+        placed_before = any(parting[-1] <= n.first < index for n in names)
+        whole = not any(e.first < index < e.last for e in events)
+        if opens and own and told_before and placed_before and whole:
+            parting.append(index)
+    return parting[1:]
