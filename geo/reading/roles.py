@@ -129,8 +129,8 @@ def _had_to_leave(scene: Scene, people: Cue, mention: Mention) -> bool:
         return False
     if any(mention.last <= c.first <= mention.last + 1 for c in scene.tagged("says")):
         return False
-    brought_out = (c for c in scene.events(mention.clause) if c.value["kind"] == "evacuation")
-    return any(0 <= c.first - mention.last <= _LEAVING or 0 <= people.first - c.last <= _LEAVING for c in brought_out)
+    brought_out = (c for c in scene.events(mention.clause) if c.value["kind"] in ("evacuation", "withdrawal"))
+    return any(0 <= c.first - mention.last <= _LEAVING or -1 <= people.first - c.last <= _LEAVING for c in brought_out)
 
 
 def _line_between(scene: Scene, mention: Mention) -> str | None:
@@ -259,7 +259,12 @@ def _suffers(scene: Scene, mention: Mention) -> bool:
     if any(c.first < mention.first and mention.last <= c.last for c in scene.tagged("event")):
         return True  # inside "atakovala .. dronami"
     last = max(m.last for m in scene.mentions if m.group == mention.group)  # "Kyiv and Odesa were attacked"
-    events = [c for c in scene.tagged("event") if 0 <= c.first - last <= 1]
+    helping = scene.pack.passive_before | scene.pack.stopwords  # "Kiev è stata colpita"
+    events = [
+        c
+        for c in scene.tagged("event")
+        if 0 <= c.first - last <= 2 and all(w.folded in helping for w in scene.words[last : c.first][1:])
+    ]
     return any(
         c.value.get("suffered") or scene.pack.is_passive(scene.words, c.first) or _done_by(scene, c) for c in events
     )
