@@ -222,17 +222,24 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
     parties = [c.value for c in phrase if c.tag == "party"]
     named = [c for c in phrase if c.tag == "named"]
     offices = [c for c in phrase if c.tag == "office"]
-    general = any(_overlap(c, o) for c in named for o in offices)  # "General Staff", which both parties have
+    # "General Staff", which both parties have
+    general = any(_overlap(c, o) for c in named if _side(c) != "third" for o in offices)
     if named and not (general and parties and parties[0] != named[0].value.split(".")[0]):
-        speaker = named[-1]  # a person's name behind the word for an office: "chief of staff Gerasimov"
+        own = [c for c in named if general or _side(c) == _side(named[0])]  # "the ministry in London: Wagner's men …"
+        speaker = own[-1]  # a person's name behind the word for an office: "chief of staff Gerasimov"
         side, _, office = speaker.value.partition(".")
-        told_of = next((c for c in phrase if c.tag == "party" and c.first >= speaker.last and c.value != side), None)
+        told_of = next((c for c in phrase if c.first >= speaker.last and _side(c) not in (side, "")), None)
         stop = max(speaker.stop, *(c.stop for c in phrase if told_of is None or c.first < told_of.first))
         whole = _with_its_place(start, stop, scene) if office in _LOCAL_OFFICES else (start, stop)
         return Claim(scene.text[slice(*whole)], speaker.value, side, whole[0])
     if offices:
         return _of_office(offices, parties, start, stop, scene, places, gazetteer)
     return Claim(scene.text[start:stop], f"{parties[0]}.government", parties[0], start) if parties else None
+
+
+def _side(cue: Cue) -> str:
+    """The side that a source's words tell by themselves; an office has none."""
+    return "" if cue.tag == "office" else str(cue.value).partition(".")[0]
 
 
 def _overlap(one: Cue, other: Cue) -> bool:
@@ -349,7 +356,10 @@ def meant(scene: Scene, before: Sequence[Claim | None]) -> Claim | None:
 def names_no_source(scene: Scene) -> bool:
     """Whether a sentence leaves open who says it; one whose source no pack knows ("Mash wrote") does not."""
     speaks_up = any(c.tag in ("says", "according") for c in scene.cues)
-    own_subject = any(c.tag in ("office", "named") and c.first <= 2 for c in scene.cues)
+    acting = scene.tagged("troops")  # "Russian troops took …": they do not say it
+    own_subject = any(
+        c.tag in ("office", "named") and c.first <= 2 and not any(_overlap(c, t) for t in acting) for c in scene.cues
+    )
     return not speaks_up and not own_subject
 
 

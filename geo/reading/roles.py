@@ -125,7 +125,9 @@ def _told_of(scene: Scene, verb: Cue, place: Mention) -> bool:
 
 def _had_to_leave(scene: Scene, people: Cue, mention: Mention) -> bool:
     """Whether those of a place are brought out of it: "Residents of [A] were evacuated"."""
-    if any(c.tag in ("office", "named") and c.first < people.last and people.first < c.last for c in scene.cues):
+    acting = {c.first for c in scene.tagged("troops")}  # troops are no source
+    speaking = (c for c in scene.cues if c.tag in ("office", "named") and c.first not in acting)
+    if any(c.first < people.last and people.first < c.last for c in speaking):
         return False
     if any(mention.last <= c.first <= mention.last + 1 for c in scene.tagged("says")):
         return False
