@@ -39,6 +39,11 @@ class Claim:
     office: str | None = None  # "governor", also where nothing tells of which side
     by_place: bool = False  # nothing but the place of the event tells of which side
 
+    @property
+    def office_kind(self) -> str:
+        """What sort of source it is, whatever its side: "governor"."""
+        return self.office or (self.claimant_id or "").partition(".")[2]
+
 
 def claim_of(scene: Scene, places: dict[int, Place], gazetteer: Gazetteer, earlier: Claim | None) -> Claim | None:
     """Return the claim of a sentence: its own source, or for "he added" the one before.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from geo.languages.cues import Cue
@@ -33,6 +33,8 @@ _HEADING_WORDS = 22
 _HEADING_REACH = 3  # lines under a heading
 _TITLE_REACH = 60  # lines of a digest under its title
 _SITE_KM = 25  # a plant of a city
+_WORDS_OF_LAND = 1  # between "over" and "the region": "the territory of"
+_HEADS_OF_LANDS = frozenset({"governor", "military_administration"})
 _LONG_DAYS = 60  # a digest tells of the days before it
 Reason = tuple[str, str]  # the reason's name, and the words that decided
 
@@ -55,11 +57,14 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     scene, claim, gazetteer = around.scenes[number], around.claims[number], around.gazetteer
     if scene.pack is None:
         return "no_language_pack", ""
-    if early := around.roles.get(mention.start):
+    land, again = _land_of_who_speaks(mention, number, around)
+    if again is not None:
+        mention = again
+    elif early := around.roles.get(mention.start):
         return early
-    if claim is not None and speaks(mention, claim):
+    elif claim is not None and speaks(mention, claim):
         return "part_of_name", claim.claimant
-    if helping := _only_helps(mention, number, around):
+    elif helping := _only_helps(mention, number, around):
         return helping
     if other_time := roles.background(scene, mention) or _another_digest(scene, around.digest):
         return "background", other_time
@@ -73,7 +78,7 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
     if other_day := _another_month(scene, mention, around.digest) or _long_before(scene, around.digest):
         return "background", other_day
     resolution = around.settled[mention.start]
-    place, precision, fallback = _placed(mention, resolution, scene, around)
+    place, precision, fallback = (land, "region", "") if land else _placed(mention, resolution, scene, around)
     if place is not None and happening.action == "advanced" and (oblast := _ground_of(place, mention, around)):
         place, precision = oblast, "region"
     if place is None:
@@ -98,6 +103,31 @@ def judged(mention: Mention, number: int, around: Around) -> Finding | Reason:
         axis=_axis(scene, mention, around.settled),
         fallback=fallback or None,
     )
+
+
+def _land_of_who_speaks(mention: Mention, number: int, around: Around) -> tuple[Place | None, Mention | None]:
+    """Return the oblast whose governor tells of "the region", and the mention as it stands there; else nothing.
+
+    "The governor of [Bryansk] said 30 drones had been shot down over the region": nothing else names the place.
+    """
+    scene, claim = around.scenes[number], around.claims[number]
+    if claim is None or not speaks(mention, claim) or claim.office_kind not in _HEADS_OF_LANDS:
+        return None, None
+    land = next((p for p in places_named(mention, around.gazetteer) if p.kind == "region"), None)
+    others = (m for m in scene.mentions if m.start not in around.roles and not speaks(m, claim))
+    named_again = next((c for c in scene.tagged("anaphora") if c.value == "region" and _is_where(c, scene)), None)
+    if land is None or named_again is None or any(others):
+        return None, None
+    there = scene.clauses[named_again.first]
+    return land, replace(mention, first=named_again.first, last=named_again.last, clause=there, relation="in")
+
+
+def _is_where(land: Cue, scene: Scene) -> bool:
+    """Whether "the region" stands for itself behind "in" or "over", and does not belong to a name."""
+    if any(m.first <= land.first <= m.last for m in scene.mentions):
+        return False
+    places = (c for c in scene.tagged("relation") if c.value in ("in", "over"))
+    return any(c.last <= land.last and land.first - c.last <= _WORDS_OF_LAND for c in places)
 
 
 def _asks(scene: Scene) -> bool:
