@@ -42,10 +42,13 @@ def _alone_joined(blanked: str, gazetteer: Gazetteer, language: Pack | None) -> 
 
 
 def _with_names_told_behind(scenes: Iterable[Scene], gazetteer: Gazetteer) -> Iterator[Scene]:
-    """Join "They are [A] and [B]." to the sentence before it, which says what happened in two villages."""
+    """Join "They are [A] and [B]." to the sentence before it, which says what happened in two villages.
+
+    And "Most of them, 35, over [A]." to one that counts what was shot down.
+    """
     before: Scene | None = None
     for current in scenes:
-        if before and _names_places_of(current, before):
+        if before and (_names_places_of(current, before) or _counts_on(current, before)):
             whole = replace(before.sentence, stop=current.sentence.stop)
             before = scene(current.text, whole, gazetteer, before.pack)
             continue
@@ -64,6 +67,17 @@ def _names_places_of(current: Scene, before: Scene) -> bool:
     close = current.sentence.block - before.sentence.block <= 1
     open_still = all(m.kinds & UNITS or _only_a_region(m) or _stands_for_a_country(m, before) for m in before.mentions)
     return close and open_still and any(c.value["kind"] for c in before.tagged("event"))
+
+
+def _counts_on(current: Scene, before: Scene) -> bool:
+    """Whether a sentence without an event of its own only tells how many were shot down over which places."""
+    if not current.mentions or current.sentence.block != before.sentence.block:
+        return False
+    if any(current.tagged(tag) for tag in ("event", "says", "according", "polarity", "venue")):
+        return False
+    shot_down = any(c.value["kind"] == "air_defence" for c in before.tagged("event"))
+    counted = bool(current.tagged("number")) or any(w.folded.isdigit() for w in current.words)
+    return shot_down and counted and current.is_over(current.mentions[0])
 
 
 def _is_place_alone(current: Scene) -> bool:
