@@ -227,8 +227,8 @@ def _claim(phrase: Sequence[Cue], scene: Scene, places: dict[int, Place], gazett
     parties = [c.value for c in phrase if c.tag == "party"]
     named = [c for c in phrase if c.tag == "named"]
     offices = [c for c in phrase if c.tag == "office"]
-    # "General Staff", which both parties have
-    general = any(_overlap(c, o) for c in named if _side(c) != "third" for o in offices)
+    # "General Staff" and "Telegram channels", which both parties have; "the British ministry" has its side
+    general = any(_overlap(c, o) if _side(c) != "third" else _same_words(c, o) for c in named for o in offices)
     if named and not (general and parties and parties[0] != named[0].value.split(".")[0]):
         own = [c for c in named if general or _side(c) == _side(named[0])]  # "the ministry in London: Wagner's men …"
         speaker = own[-1]  # a person's name behind the word for an office: "chief of staff Gerasimov"
@@ -249,6 +249,10 @@ def _side(cue: Cue) -> str:
 
 def _overlap(one: Cue, other: Cue) -> bool:
     return one.first < other.last and other.first < one.last
+
+
+def _same_words(one: Cue, other: Cue) -> bool:
+    return (one.first, one.last) == (other.first, other.last)
 
 
 def _of_office(
