@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from geo import languages
 from geo.errors import GeoError, UnreadableInput
 from geo.events import read
-from geo.model import Reading
 from geo.paths import bundled, cache_folder, files_hash
 from geo.reference.gazetteer import Gazetteer
 from geo.review.ruled import ruled
@@ -23,6 +22,7 @@ from geo.workers import in_processes
 
 if TYPE_CHECKING:
     from geo.dataset.keeping import Basis
+    from geo.dataset.repeats import Name
     from geo.dataset.tables import Tables
     from geo.review.ruled import Unmet
 
@@ -56,6 +56,7 @@ class Part:
     tables: "Tables"
     size: int  # digests
     failures: tuple[str, ...] = ()
+    repeats: tuple["Name", ...] = ()  # digests that were not read, as a kept one has their text
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Recipe:
     basis: "Basis"
     encoding: str
     rulings: Rulings = NO_RULINGS
+    kept: Mapping[str, "Name"] = field(default_factory=dict)  # by text: the digests that are taken over
 
     def key(self, source: Source, digest_sha256: str) -> str:
         """Return the key of a digest (``geo.dataset.keeping``)."""
@@ -111,7 +113,7 @@ def build(
     """
     from geo.dataset.commit import alone_in, commit, make_ready  # pandas, which reading does without
     from geo.dataset.keeping import basis_of
-    from geo.dataset.repeats import without_repeats
+    from geo.dataset.repeats import names_of, without_repeats
     from geo.dataset.store import finished
     from geo.review.pairs import reports_at, ruled_pairs
 
@@ -125,10 +127,12 @@ def build(
         kept, doubts = ({}, ()) if read_all else _kept(out, inputs.sources, recipe)
         ids = set(kept["digests"]["digest"].to_pylist()) if kept else set()
         new = [source for source in inputs.sources if source.id not in ids]
-        coming = parts_of(new, recipe, gazetteer, jobs)
+        originals = {name.text_sha256: name for name in names_of(kept)} if kept else {}
+        coming = parts_of(new, replace(recipe, kept=originals), gazetteer, jobs)
         parts = list(progress(coming, len(new)) if progress else coming)
         failures = (*inputs.failures, *(words for part in parts for words in part.failures))
-        tables = without_repeats([part.tables for part in parts] + [kept] * bool(kept))
+        repeats = [name for part in parts for name in part.repeats]
+        tables = without_repeats([part.tables for part in parts] + [kept] * bool(kept), repeats)
         hashes = {"languages": languages_hash()}
         texts = {text for part in tables for text in part["digests"]["text_sha256"].to_pylist()}
         pairs, unmet = ruled_pairs(told.pairs(), reports_at((s for r in told.pairs() for s in r.pair), tables))
@@ -212,26 +216,27 @@ def parts_of(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer, jo
 
 
 def read_part(sources: Sequence[Source], recipe: Recipe, gazetteer: Gazetteer) -> Part:
-    """Read some sources; what cannot be read is said in words."""
+    """Read some sources; what cannot be read is said in words, and what repeats a kept digest is only named."""
+    from geo.dataset.repeats import name_of
     from geo.dataset.tables import digest_row, tables_of
 
-    readings, rows, failures = [], [], []
+    readings, rows, failures, repeats = [], [], [], []
     for source in sources:
         try:
             with languages.asked() as packs:
-                reading = _read_one(source, recipe, gazetteer)
+                digest = read_source(source, recipe.encoding)
+                name = name_of(digest)
+                if (original := recipe.kept.get(digest.text_sha256)) and original < name:
+                    repeats.append(name)
+                    continue
+                reading = ruled(read(digest, gazetteer), recipe.rulings.on(digest.text_sha256), gazetteer)
         except UnreadableInput as error:
             failures.append(str(error))
             continue
         readings.append(reading)
         key = recipe.ruled(recipe.key(source, reading.digest.digest_sha256), reading.digest.text_sha256)
         rows.append(digest_row(reading, source.name, key, packs))
-    return Part(tables_of(readings, rows, gazetteer), len(sources), tuple(failures))
-
-
-def _read_one(source: Source, recipe: Recipe, gazetteer: Gazetteer) -> Reading:
-    reading = read(read_source(source, recipe.encoding), gazetteer)
-    return ruled(reading, recipe.rulings.on(reading.digest.text_sha256), gazetteer)
+    return Part(tables_of(readings, rows, gazetteer), len(sources), tuple(failures), tuple(repeats))
 
 
 _worker: dict[str, Any] = {}

@@ -78,11 +78,43 @@ def test_what_has_not_changed_is_not_read_again(digests, tmp_path, small):
     assert built(digests, tmp_path, small) == (0, 8)
 
     (digests / "0.txt").write_text(TEXTS[0].replace("Kurakhove", "Pokrovsk"))
-    (digests / "new.txt").write_text(TEXTS[1])
+    (digests / "new.txt").write_text(TEXTS[1] + "Nothing else happened.\n")
     (digests / "2.txt").unlink()
     (digests / "3.txt").rename(digests / "three.txt")
 
     assert built(digests, tmp_path, small) == (3, 5)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_repeats_a_kept_digest_is_not_read_again(digests, tmp_path, small, monkeypatch, jobs):
+    """Neither an old repeat nor a new one; what comes before the kept digest is read, and takes its place."""
+    monkeypatch.setattr(building, "FILES_FOR_A_POOL", 1)
+    (digests / "0-again.txt").write_text(TEXTS[0])
+    (digests / "1-again.txt").write_text(TEXTS[1])
+
+    assert built(digests, tmp_path, small, jobs=jobs) == (10, 0)
+    assert built(digests, tmp_path, small, jobs=jobs) == (0, 8)
+
+    (digests / "2-again.txt").write_text(TEXTS[2])
+    (digests / "index.csv").write_text("file,language,outlet,url,published\n3-first.txt,uk,Wire,,2024-11-01\n")
+    (digests / "3-first.txt").write_text(TEXTS[3])
+    assert built(digests, tmp_path, small, jobs=jobs) == (1, 8)
+    assert built(digests, tmp_path, small, jobs=jobs) == (0, 8)
+
+    (digests / "0.txt").unlink()
+    (digests / "1.txt").write_text(TEXTS[1] + "Nothing else happened.\n")
+    assert built(digests, tmp_path, small, jobs=jobs) == (3, 6)
+
+
+def test_the_text_of_a_repeat_is_looked_at_and_no_more(digests, tmp_path, small, monkeypatch):
+    """Places are looked for in no digest of the second build."""
+    (digests / "0-again.txt").write_text(TEXTS[0])
+    whole = build([digests], tmp_path / "out", gazetteer=small)
+    read: list[str] = []
+    monkeypatch.setattr(building, "read", lambda digest, _: read.append(digest.id))
+
+    again = build([digests], tmp_path / "out", gazetteer=small)
+    assert (read, again.digests, again.warnings) == ([], whole.digests, whole.warnings)
 
 
 def test_all_reads_everything_again(digests, tmp_path, small):
