@@ -158,6 +158,13 @@ def test_a_source_carries_on_in_its_paragraph(language, text, claimant_id, read_
             ["russia", None],
         ),
         (
+            (
+                "Seven drones were shot down over Belgorod region, its governor said. Russian military bloggers think of "
+                "a depot near Shebekino and write that two missiles hit Shebekino."
+            ),
+            ["russia", None],
+        ),
+        (
             "• Russia's defence ministry reported 51 drones destroyed.\n• Russian drones attacked Odesa on Thursday.",
             [None],
         ),
@@ -167,7 +174,7 @@ def test_a_source_carries_on_in_its_paragraph(language, text, claimant_id, read_
         ),
     ],
 )
-def test_a_source_does_not_carry_into_the_next_paragraph(text, sides, read_text):
+def test_a_source_does_not_carry_where_another_begins(text, sides, read_text):
     """Nobody is made to say what another bullet tells, whether that names a source that we know or not."""
     found = [r.claimant_side for r in read_text(text, "en").reports]
 

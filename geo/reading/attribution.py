@@ -365,9 +365,10 @@ def meant(scene: Scene, before: Sequence[Claim | None]) -> Claim | None:
 def names_no_source(scene: Scene) -> bool:
     """Whether a sentence leaves open who says it; one whose source no pack knows ("Mash wrote") does not."""
     speaks_up = any(c.tag in ("says", "according") for c in scene.cues)
-    acting = scene.tagged("troops")  # "Russian troops took …": they do not say it
+    acting = scene.tagged("troops")  # "Russian troops took …": they do not say it; but "Russian military bloggers" may
     own_subject = any(
-        c.tag in ("office", "named") and c.first <= 2 and not any(_overlap(c, t) for t in acting) for c in scene.cues
+        c.tag in ("office", "named") and c.first <= 2 and not any(_overlap(c, t) and t.last >= c.last for t in acting)
+        for c in scene.cues
     )
     return not speaks_up and not own_subject
 
