@@ -47,6 +47,9 @@ def unpacked(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
         arrays[name] = array if not base else array.cumsum(dtype=kind) if base == "before" else array + arrays[base]
         at += size
     assert at == len(raw)
+    for name, digits in header["digits"].items():
+        sizes = [size for _, size in digits]
+        arrays |= zip([digit for digit, _ in digits], np.unravel_index(arrays.pop(name), sizes), strict=True)
     return header, arrays
 
 
@@ -62,7 +65,10 @@ def test_the_columns_hold_every_report_in_the_order_of_the_table(events, packed)
     assert (first + arrays["day"] == events["date"].to_numpy().astype("datetime64[D]")).all()
     assert (first + arrays["day_end"] == events["date_end"].to_numpy().astype("datetime64[D]")).all()
     assert [header["kinds"][code]["id"] for code in arrays["kind"]] == events["kind"].tolist()
-    assert [header["sides"][code]["id"] for code in arrays["claimant"]] == events["claimant_side"].tolist()
+    for who in ("actor", "claimant"):
+        sides = events[f"{who}_side"].fillna("none").tolist()
+        assert [header["sides"][code]["id"] for code in arrays[who]] == sides
+    assert [header["statuses"][code]["id"] for code in arrays["status"]] == events["status"].tolist()
     assert [header["spots"]["precision"][code] for code in arrays["spot"]] == events["precision"].tolist()
 
 

@@ -4,8 +4,9 @@ The layout is read by ``assets/columns.js``.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,9 @@ def pack(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_row:
 
     The header is JSON. Each array is as long as the table: unsigned numbers, the lowest byte of each row first, then
     the next byte of each; what they are told from, as the header says, is still to be added: the row before, or
-    another column. Row numbers are positions in ``events``, ``spot_of_row`` is ``spots_of(events)``. The same table
-    gives the same bytes, the fewest if like rows stand together.
+    another column. Small codes are the digits of one number, as no code alone takes less than a bit. Row numbers are
+    positions in ``events``, ``spot_of_row`` is ``spots_of(events)``. The same table gives the same bytes, the fewest
+    if like rows stand together.
     """
     first, last = page.span(events, digests)
     families = {kind.family: {"id": kind.family, "colour": kind.colour} for kind in kinds().values()}
@@ -54,15 +56,18 @@ def pack(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_row:
     spot_of_row = spots_of(events) if spot_of_row is None else spot_of_row
     spots, areas = _spots(events, spot_of_row)
     day = _days(events["date"], first)
+    digits = {  # name: base, numbers
+        "actor": (len(sides), _codes(events["actor_side"], list(sides), "none")),
+        "claimant": (len(sides), _codes(events["claimant_side"], list(sides), "none")),
+        "status": (len(page.STATUSES), _codes(events["status"], list(page.STATUSES))),
+    }
     arrays = {  # name: what it is told from, type, numbers
         "day": ("before", "u2", np.diff(day, prepend=0)),
         "day_end": ("day", "u2", _days(events["date_end"], first) - day),
         "published": ("day", "u2", _days(events["published"], first) - day),
         "spot": ("before", "u2" if len(spots["name"]) <= NEVER else "u4", np.diff(spot_of_row, prepend=0)),
         "kind": ("", "u1", _codes(events["kind"], list(kinds()))),
-        "actor": ("", "u1", _codes(events["actor_side"], list(sides), "none")),
-        "claimant": ("", "u1", _codes(events["claimant_side"], list(sides), "none")),
-        "status": ("", "u1", _codes(events["status"], list(page.STATUSES))),
+        "told": ("", "u2" if len(sides) > 8 else "u1", _number(digits.values())),
     }
     present, told = set(events["kind"].unique()), set(events["status"].unique())
     sides_of = {who: events[f"{who}_side"].unique() for who in ("actor", "claimant")}
@@ -73,6 +78,7 @@ def pack(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_row:
         "days": (last - first).days + 1,
         "coverage": {by: page.digests_a_day(events if digests is None else digests, first, last, by) for by in BY},
         "columns": [[name, kind, base] for name, (base, kind, _) in arrays.items()],
+        "digits": {"told": [[name, size] for name, (size, _) in digits.items()]},
         "kinds": [
             {"id": k.key, "family": k.family, "shape": k.shape, "present": k.key in present} for k in kinds().values()
         ],
@@ -89,6 +95,11 @@ def pack(events: GeoDataFrame, digests: pd.DataFrame | None = None, spot_of_row:
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     body = b"".join(planes(numbers, kind) for _, kind, numbers in arrays.values())
     return gzip_numbers(len(text).to_bytes(4, "little") + text + body)
+
+
+def _number(digits: Iterable[tuple[int, Array]]) -> Array:
+    """Return one number a row for its digits, the last of them the lowest; each comes behind its base."""
+    return reduce(lambda number, digit: number * digit[0] + digit[1], digits, np.zeros((), dtype=np.int64))
 
 
 def _spots(events: GeoDataFrame, of_row: Array) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-// The table of reports as the browser gets it: a header in JSON, then one typed array a column (written by geo/view/maps.py).
+// The table of reports as the browser gets it: a header in JSON, then one typed array a column (written by geo/view/columns.py).
 // No text of a digest is in it: quotes are read from the store when a report is selected.
 (() => {
   "use strict";
@@ -31,6 +31,17 @@
       const told = table.column[base];
       if (base === "before") for (let row = 1; row < rows; row++) numbers[row] += numbers[row - 1];
       else if (base) for (let row = 0; row < rows; row++) numbers[row] += told[row];
+    }
+    for (const [name, digits] of Object.entries(table.digits)) {
+      const number = table.column[name];
+      delete table.column[name];
+      for (const [digit, size] of digits.slice().reverse()) {
+        const column = (table.column[digit] = new Uint8Array(rows));
+        for (let row = 0; row < rows; row++) {
+          column[row] = number[row] % size;
+          number[row] /= size; // an array of whole numbers drops the rest
+        }
+      }
     }
     return table;
   };
