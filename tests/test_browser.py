@@ -433,6 +433,40 @@ def test_playing_runs_in_the_browser_and_stops_at_the_end(opened):
     assert page.get_by_role("button", name="Play").is_visible()
 
 
+def test_areas_painted_step_by_step_look_as_if_painted_at_once(opened):
+    """A step paints only what changed: no line, hatch or word of an earlier window stays or is painted twice."""
+    page = opened("?v=7/48.5/37&mode=window&w=2024-11-01~2024-11-03")
+    settled(page)
+
+    apart, in_parts = view(
+        page,
+        """(() => {
+            const { areas, timeline } = view;
+            const read = new OffscreenCanvas(areas.ctx.canvas.width, areas.ctx.canvas.height).getContext("2d", { willReadFrequently: true });
+            const painted = () => { // as it looks on white
+                read.fillStyle = "white";
+                read.fillRect(0, 0, read.canvas.width, read.canvas.height);
+                read.drawImage(areas.ctx.canvas, 0, 0);
+                return read.getImageData(0, 0, read.canvas.width, read.canvas.height).data;
+            };
+            const boxes = [];
+            const repaint = areas.repaint;
+            areas.repaint = function (looks, of) { boxes.push(of); return repaint.call(this, looks, of); };
+            const apart = [];
+            for (let day = 0; day < 12; day++) {
+                timeline.step(1, false);
+                const steps = painted();
+                areas.painted = null;
+                areas.redraw();
+                apart.push(painted().reduce((most, value, at) => Math.max(most, Math.abs(value - steps[at])), 0));
+            }
+            return [Math.max(...apart), boxes.some((of) => of.length && of[0].width < areas.whole().width / 2)];
+        })()""",
+    )
+    assert apart < 12  # of 255: rounding at the edge of a box
+    assert in_parts
+
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FINGER_PX = 43.5  # 44, and what rounding takes
 # Links in running text need no such size (WCAG 2.5.8); a control inside a button of that size is reached with it.
@@ -609,7 +643,7 @@ def test_in_a_crowd_discs_do_not_lie_on_each_other(opened):
         points.spotAt = spots.map((spot) => L.point(31 * (spot % 20), 31 * Math.floor(spot / 20)));
         reports.totals = () => spots.map(() => 1000);
         const nearest = (discs) => Math.min(...discs.flatMap((one, i) => discs.slice(0, i).map((other) => one.at.distanceTo(other.at))));
-        return [nearest(points.together(spots, 29)), nearest(points.discsOf(spots))];
+        return [nearest(points.together(spots, 29)), nearest(points.discsOf(spots).discs)];
     })()"""
 
     assert view(page, apart) == pytest.approx([31, 43.8], abs=0.1)  # a disc of a thousand reports is 40 wide

@@ -10,6 +10,7 @@
   const RING_PX = 24; // rings smaller than this join the discs
   const MOST_RINGS = 120; // with more of them than this, only those that do not overlap stand alone
   const GRAB_PX = 12; // a tap may miss a symbol by this much
+  const EDGE_PX = 3; // pixels: how far the line around an area reaches beyond it
   const BAND_PX = 256; // largest side of the picture of a band
   const SHARES = 24; // steps of a disc's rim
   const TURN = 2 * Math.PI;
@@ -31,6 +32,12 @@
   };
 
   const symbolRadius = (count) => (count < 2 ? 6.5 : Math.min(9 + 1.7 * Math.log2(count), 18));
+
+  /** The whole pixels that a box takes, with an edge around it. */
+  const around = (box, edge = 1) => {
+    const [x, y] = [Math.floor(box.x - edge), Math.floor(box.y - edge)];
+    return { x, y, width: Math.ceil(box.x + box.width + edge) - x, height: Math.ceil(box.y + box.height + edge) - y };
+  };
 
   /** The box that the symbol of a cluster may take at any step. */
   const boxOf = ({ at: { x, y }, total }) => {
@@ -88,11 +95,15 @@
       EventCanvas.prototype.onAdd.call(this, map);
     },
 
-    /** Outline in layer pixels; kept until the zoom changes. */
-    path(area) {
+    /** Outlines, bands and boxes of the areas in layer pixels; kept until the zoom changes. */
+    kept() {
       const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()}`;
-      if (this.pathKey !== key) [this.pathKey, this.paths] = [key, []];
-      return (this.paths[area] = this.paths[area] || this.trace(this.reports.table.areas[area]));
+      if (this.keptKey !== key) [this.keptKey, this.keptShapes] = [key, { paths: [], boxes: [], bands: {} }];
+      return this.keptShapes;
+    },
+
+    path(index) {
+      return (this.kept().paths[index] ??= this.trace(this.reports.table.areas[index]));
     },
 
     trace({ geometry, lat, lon, radius_km: radiusKm }) {
@@ -115,7 +126,8 @@
     /** Where the words of each area stand: inside it, free of symbols and of each other. The same at every step. */
     layout() {
       const at = this._map.containerPointToLayerPoint([0, 0]); // what stands on the map does not move with it
-      const key = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${at} ${this.reports.version}`;
+      this.placeKey = `${this._map.getZoom()} ${this._map.getPixelOrigin()} ${at}`;
+      const key = `${this.placeKey} ${this.reports.version}`;
       if (this.layoutKey === key) return this.tags;
       this.layoutKey = key;
       const taken = new frontline.Taken(this.options.obstacles());
@@ -142,11 +154,8 @@
     holds(index, x, y) {
       const { geometry } = this.reports.table.areas[index];
       if (geometry && geometry.type.endsWith("LineString")) return true;
-      this.ctx.save();
-      this.ctx.setTransform(1, 0, 0, 1, 0, 0);
-      const inside = this.ctx.isPointInPath(this.path(index), x, y, "evenodd");
-      this.ctx.restore();
-      return inside;
+      this.probe ??= new OffscreenCanvas(1, 1).getContext("2d"); // nothing is painted on it, nor is it scaled
+      return this.probe.isPointInPath(this.path(index), x, y, "evenodd");
     },
 
     _update() {
@@ -154,7 +163,7 @@
       EventCanvas.prototype._update.call(this);
     },
 
-    /** Paint the areas only if one comes, goes or changes its colour; else just the words that changed. */
+    /** Paint only where an area comes, goes, or changes its colour or its words; all of it if words stand elsewhere. */
     redraw() {
       if (!this._map || !this._bounds || this._map._animatingZoom) return;
       const tags = this.layout();
@@ -165,34 +174,68 @@
         const counts = this.groupCounts(spots);
         const count = counts.reduce((a, b) => a + b, 0);
         const isSelected = chosen >= 0 && spots.includes(chosen);
-        if (count) this.drawn.push({ area, index, spots, count, tag: tags[index], words: this.words(area, count) });
-        return count || isSelected ? `${count ? this.colour(counts) : this.options.theme.muted}${isSelected ? "!" : ""}` : "";
+        const words = count ? this.words(area, count) : "";
+        const colour = count ? this.colour(counts) : isSelected ? this.options.theme.muted : null;
+        if (count) this.drawn.push({ area, index, spots, count, words, tag: tags[index] });
+        return { colour, isSelected, words };
       });
-      const painted = `${this.layoutKey} ${this.options.theme.panel} ${looks}`;
-      const before = new Map(painted === this.painted ? this.said : []);
-      if (painted !== this.painted) this.repaint(looks);
-      this.painted = painted;
-      for (const drawn of this.drawn) if (before.get(drawn.index) !== drawn.words) this.tag(this.ctx, drawn);
-      this.said = this.drawn.map(({ index, words }) => [index, words]);
+      const frame = JSON.stringify([this.placeKey, this.options.theme.panel, tags]);
+      const boxes = this.painted?.frame === frame ? this.changed(this.painted.looks, looks) : [this.whole()];
+      this.painted = { frame, looks };
+      if (boxes.length) this.repaint(looks, boxes);
     },
 
-    repaint(looks) {
-      const { min } = this._bounds;
-      const size = this._bounds.getSize();
-      this.ctx.clearRect(min.x, min.y, size.x, size.y);
-      this.reports.table.areas.forEach((area, index) => {
-        if (!looks[index]) return;
-        const isSelected = looks[index].endsWith("!");
-        const colour = isSelected ? looks[index].slice(0, -1) : looks[index];
-        if (area.soft) this.band(this.ctx, index, area, colour, isSelected);
-        else this.hatched(this.ctx, this.path(index), colour, isSelected);
+    /** Boxes around what looks different now. */
+    changed(before, now) {
+      return now.flatMap(({ colour, isSelected, words }, index) => {
+        const old = before[index];
+        const tag = this.tags[index];
+        const area = colour !== old.colour || isSelected !== old.isSelected;
+        return [...(area ? [this.box(index)] : []), ...(tag && words !== old.words ? [around(tag)] : [])];
       });
+    },
+
+    whole() {
+      const { min } = this._bounds;
+      const { x: width, y: height } = this._bounds.getSize();
+      return { x: min.x, y: min.y, width, height };
+    },
+
+    /** Where an area is painted, in layer pixels. */
+    box(index) {
+      return (this.kept().boxes[index] ??= this.reach(this.reports.table.areas[index]));
+    },
+
+    reach(area) {
+      const { min, max } = this.boundsOf(area);
+      const box = { x: min.x, y: min.y, width: max.x - min.x, height: max.y - min.y };
+      return around(box, area.soft ? this.softness(area).edge : EDGE_PX);
+    },
+
+    /** Paint anew what lies in these boxes. */
+    repaint(looks, boxes) {
+      const { ctx } = this;
+      const isIn = (box) => boxes.some((other) => frontline.overlap(box, other));
+      const clip = new Path2D();
+      for (const { x, y, width, height } of boxes) clip.rect(x, y, width, height);
+      ctx.save();
+      ctx.clip(clip);
+      for (const { x, y, width, height } of boxes) ctx.clearRect(x, y, width, height);
+      this.reports.table.areas.forEach((area, index) => {
+        const { colour, isSelected } = looks[index];
+        if (!colour || !isIn(this.box(index))) return;
+        if (area.soft) this.band(ctx, index, area, colour, isSelected);
+        else this.hatched(ctx, this.path(index), colour, isSelected);
+      });
+      for (const { tag, words } of this.drawn) if (tag && isIn(around(tag))) this.tag(ctx, tag, words);
+      ctx.restore();
     },
 
     hatched(ctx, path, colour, isSelected) {
       ctx.save();
       ctx.fillStyle = this.hatch(ctx, colour);
       ctx.fill(path, "evenodd");
+      ctx.lineJoin = "round"; // a sharp corner would reach far
       ctx.lineWidth = isSelected ? 2.5 : 1.2;
       ctx.strokeStyle = isSelected ? this.options.theme.text : frontline.withAlpha(colour, 0.6);
       if (!isSelected) ctx.setLineDash([6, 4]);
@@ -224,23 +267,23 @@
     // A direction has no edge, so that nothing can be read as a front line: only the blurred shadow of the shape is drawn.
     // It is so soft that a small picture of it, enlarged, looks the same: painted once for each zoom and colour.
     band(ctx, index, area, colour, isSelected) {
-      const key = `${index} ${colour} ${isSelected}`;
-      if (this.bandsAt !== this.pathKey) this.bands = {};
-      const path = this.path(index);
-      this.bandsAt = this.pathKey;
-      this.bands[key] = this.bands[key] || this.blurred(path, area, colour, isSelected);
-      const { image, x, y, width, height } = this.bands[key];
-      ctx.drawImage(image, x, y, width, height);
+      const { bands } = this.kept();
+      const band = (bands[`${index} ${colour} ${isSelected}`] ??= this.blurred(this.path(index), area, colour, isSelected));
+      const { x, y, width, height } = this.box(index);
+      ctx.drawImage(band, x, y, width, height);
+    },
+
+    /** How wide a band's edge is and how much of it is blurred, in pixels. */
+    softness(area) {
+      const reach = this.pixels(area.lat, area.radius_km);
+      const [blur, lineWidth] = [Math.max(12, Math.min(46, reach * 0.5)), Math.max(10, Math.min(40, reach * 0.5))];
+      return { blur, lineWidth, edge: lineWidth + 2 * blur };
     },
 
     blurred(path, area, colour, isSelected) {
-      const reach = this.pixels(area.lat, area.radius_km);
       const faint = Math.max(0.07, Math.min(0.2, 8 / area.radius_km)); // a sea is no blot on the map
-      const blur = Math.max(12, Math.min(46, reach * 0.5));
-      const lineWidth = Math.max(10, Math.min(40, reach * 0.5));
-      const box = this.boxOf(area);
-      const [x, y] = [box.min.x - lineWidth - 2 * blur, box.min.y - lineWidth - 2 * blur];
-      const [width, height] = [box.max.x - x + lineWidth + 2 * blur, box.max.y - y + lineWidth + 2 * blur];
+      const { blur, lineWidth } = this.softness(area);
+      const { x, y, width, height } = this.reach(area);
       const scale = Math.min(1, BAND_PX / Math.max(width, height));
       const image = new OffscreenCanvas(Math.max(1, Math.ceil(width * scale)), Math.max(1, Math.ceil(height * scale)));
       const pen = image.getContext("2d");
@@ -254,11 +297,11 @@
       pen.lineWidth = lineWidth;
       if (area.geometry && area.geometry.type.endsWith("LineString")) pen.stroke(path);
       else pen.fill(path, "evenodd");
-      return { image, x, y, width, height };
+      return image;
     },
 
     /** Bounds of an area in layer pixels. */
-    boxOf({ geometry, lat, lon, radius_km: radiusKm }) {
+    boundsOf({ geometry, lat, lon, radius_km: radiusKm }) {
       if (!geometry) {
         const reach = this.pixels(lat, radiusKm);
         const at = this._map.latLngToLayerPoint([lat, lon]);
@@ -269,8 +312,7 @@
     },
 
     /** Words and a number inside the area: never a symbol that could be read as a spot. */
-    tag(ctx, { tag, words }) {
-      if (!tag) return;
+    tag(ctx, tag, words) {
       const { theme } = this.options;
       ctx.font = `600 11px ${theme.font}`;
       ctx.fillStyle = theme.panel;
@@ -323,9 +365,7 @@
         .filter((spot) => totals[spot] && area[spot] < 0 && lat[spot] !== null)
         .sort((a, b) => totals[b] - totals[a] || a - b);
       this.place(busiestFirst);
-      const rings = this.ringsOf(busiestFirst);
-      const ringed = new Set(rings.map(({ spots: [spot] }) => spot));
-      this.clusters = [...rings, ...this.discsOf(busiestFirst.filter((spot) => !ringed.has(spot)))];
+      this.clusters = this.ringsAndDiscs(busiestFirst);
       this.clusterOf = new Map();
       for (const cluster of this.clusters) for (const spot of cluster.spots) this.clusterOf.set(spot, cluster);
     },
@@ -341,32 +381,41 @@
       }
     },
 
-    /** Spots that stand alone, as a ring. In a crowd only those that lie neither on each other nor on a disc. */
-    ringsOf(spots) {
+    /** Spots that stand alone, as a ring, and the others in discs. In a crowd not every ring stands alone. */
+    ringsAndDiscs(spots) {
       const { lat, radius_km: radiusKm } = this.reports.table.spots;
       const totals = this.reports.totals();
       const reach = (spot) => (this.isRing(spot) ? this.pixels(lat[spot], radiusKm[spot] || 0) : 0);
       const ring = (spot) => ({ spots: [spot], total: totals[spot], at: this.spotAt[spot], ring: reach(spot) });
-      const wide = spots.filter((spot) => reach(spot) >= RING_PX);
-      const rings = wide.map(ring);
-      const isWide = new Set(wide);
-      const others = spots.filter((spot) => !isWide.has(spot));
-      if (rings.length <= MOST_RINGS && !isCrowded(this.together(others, TOGETHER_PX))) return rings;
-      const discs = new frontline.Taken(this.discsOf(others).map(boxOf));
+      const rings = spots.filter((spot) => reach(spot) >= RING_PX).map(ring);
+      const without = (ringed) => {
+        const alone = new Set(ringed.map(({ spots: [spot] }) => spot));
+        return this.discsOf(spots.filter((spot) => !alone.has(spot)));
+      };
+      const { discs, crowded } = without(rings);
+      if (!rings.length || (rings.length <= MOST_RINGS && !crowded)) return [...rings, ...discs];
+      const free = this.freeOf(rings, discs);
+      return [...free, ...without(free).discs];
+    },
+
+    /** The rings that lie neither on each other nor, with the symbol on their rim, on a disc. */
+    freeOf(rings, discs) {
+      const taken = new frontline.Taken(discs.map(boxOf));
       const ringed = new frontline.Taken();
       return rings.filter((each) => {
         const { at, ring: far } = each;
         const whole = { x: at.x - far, y: at.y - far, width: 2 * far, height: 2 * far };
-        if (ringed.overlaps(whole) || discs.overlaps(boxOf({ ...each, at: at.subtract([0, far]) }))) return false;
+        if (ringed.overlaps(whole) || taken.overlaps(boxOf({ ...each, at: at.subtract([0, far]) }))) return false;
         ringed.add(whole);
         return true;
       });
     },
 
-    /** Spots in discs: near ones together, further ones too if the discs would lie on each other. */
+    /** Spots in discs: near ones together, further ones too if it is crowded, as the discs would lie on each other. */
     discsOf(spots) {
       const discs = this.together(spots, TOGETHER_PX);
-      return isCrowded(discs) ? this.together(spots, CROWDED_PX) : discs;
+      const crowded = isCrowded(discs);
+      return { discs: crowded ? this.together(spots, CROWDED_PX) : discs, crowded };
     },
 
     /** Group spots, busiest first, with the first disc that lies within so many pixels. */

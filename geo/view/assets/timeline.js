@@ -288,7 +288,7 @@
       this.playButton.disabled = still;
     }
 
-    /** Paint bars, coverage and axis only when they change; a step moves the window over two pictures of them. */
+    /** Paint bars, coverage and axis only when they change; a step moves the window over pictures of them. */
     paint() {
       this.box = this.box || this.plot.getBoundingClientRect();
       const { width, height } = this.box;
@@ -296,23 +296,20 @@
         this.box = null;
         return;
       }
+      this.picture();
       const ratio = frontline.pixelRatio();
-      const key = JSON.stringify([width, height, ratio, this.theme]);
-      if (this.paintedKey !== key || this.paintedCounts !== this.counts) {
-        this.bright = this.pictured(1);
-        this.dim = this.pictured(OUTSIDE);
-        [this.paintedKey, this.paintedCounts] = [key, this.counts];
-        [this.canvas.width, this.canvas.height] = [this.dim.width, this.dim.height];
-      }
       const perDay = width / (this.last + 1);
       const [left, right] = [this.from * perDay, (this.until + 1) * perDay];
-      const bars = Math.round((height - AXIS_PX - STRIP_PX - 3) * ratio);
       const [begin, end] = [Math.round(left * ratio), Math.min(Math.round(right * ratio), this.canvas.width)];
       const ctx = this.canvas.getContext("2d");
+      const tall = this.bars.height;
       ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
-      ctx.drawImage(this.dim, 0, 0);
-      ctx.clearRect(begin, 0, end - begin, bars);
-      if (end > begin) ctx.drawImage(this.bright, begin, 0, end - begin, bars, begin, 0, end - begin, bars);
+      ctx.drawImage(this.ground, 0, 0);
+      ctx.globalAlpha = OUTSIDE;
+      ctx.drawImage(this.bars, 0, 0);
+      ctx.globalAlpha = 1;
+      ctx.clearRect(begin, 0, end - begin, tall);
+      if (end > begin) ctx.drawImage(this.bars, begin, 0, end - begin, tall, begin, 0, end - begin, tall);
       this.brush.style.left = `${left}px`;
       this.brush.style.width = `${Math.max(right - left, 2)}px`;
       this.brush.style.bottom = `${AXIS_PX}px`;
@@ -321,38 +318,47 @@
       for (const node of Object.values(this.handles)) node.style.bottom = `${AXIS_PX}px`;
     }
 
-    /** A picture of the whole plot, its bars as strong as `alpha`. */
-    pictured(alpha) {
+    /** Keep a picture of the bars and one of what is under them: coverage and axis. */
+    picture() {
       const { width, height } = this.box;
+      const key = JSON.stringify([width, height, frontline.pixelRatio(), this.theme]);
+      const perDay = width / (this.last + 1);
+      const top = height - AXIS_PX - STRIP_PX;
+      if (this.groundKey !== key || this.groundCoverage !== this.coverage) {
+        this.ground = this.pictured(width, height, (ctx) => {
+          this.paintCoverage(ctx, perDay, top);
+          this.paintAxis(ctx, perDay, width, height);
+        });
+        [this.canvas.width, this.canvas.height] = [this.ground.width, this.ground.height];
+      }
+      if (this.groundKey !== key || this.paintedCounts !== this.counts)
+        this.bars = this.pictured(width, top - 3, (ctx) => this.paintBars(ctx, perDay, top - 3));
+      [this.groundKey, this.groundCoverage, this.paintedCounts] = [key, this.coverage, this.counts];
+    }
+
+    pictured(width, height, paint) {
       const ratio = frontline.pixelRatio();
       const picture = new OffscreenCanvas(Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio)));
       const ctx = picture.getContext("2d");
       ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const perDay = width / (this.last + 1);
-      ctx.globalAlpha = alpha;
-      this.paintBars(ctx, perDay, height - AXIS_PX - STRIP_PX - 3);
-      ctx.globalAlpha = 1;
-      this.paintCoverage(ctx, perDay, height - AXIS_PX - STRIP_PX);
-      this.paintAxis(ctx, perDay, width, height);
+      paint(ctx);
       return picture;
     }
 
     paintBars(ctx, perDay, height) {
-      const groups = this.reports.groups.length;
+      const { groups } = this.reports;
       const totals = [];
       for (let day = 0; day <= this.last; day++) totals.push(this.total(day));
       const scale = height / Math.max(1, ...totals);
       const gap = Math.max(perDay > 5 ? Math.min(2, perDay * 0.18) : 0, perDay - BAR_PX);
-      for (let day = 0; day <= this.last; day++) {
-        let y = height;
-        for (let group = 0; group < groups; group++) {
-          const tall = this.counts[day * groups + group] * scale;
-          if (!tall) continue;
-          ctx.fillStyle = this.colourOf(this.reports.groups[group]);
-          ctx.fillRect(day * perDay + gap / 2, y - tall, perDay - gap, tall);
-          y -= tall;
+      const y = totals.fill(height); // where the next group of each day stands
+      groups.forEach((group, number) => {
+        ctx.fillStyle = this.colourOf(group);
+        for (let day = 0; day <= this.last; day++) {
+          const tall = this.counts[day * groups.length + number] * scale;
+          if (tall) ctx.fillRect(day * perDay + gap / 2, (y[day] -= tall), perDay - gap, tall);
         }
-      }
+      });
     }
 
     /** A solid piece for a day with digests, a hatched one for a day without. */
