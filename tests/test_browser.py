@@ -597,6 +597,7 @@ def test_the_page_speaks_the_language_of_its_reader(opened):
         ".fl-kind": "Обстріл",
     }
     assert {selector: page.locator(selector).first.inner_text() for selector in told} == told
+    assert "Дніпро" in view(page, "view.base.labels.placed.map(({ name }) => name)")
     assert "lang" not in page.url
     place = in_sight(page)
 
@@ -608,6 +609,7 @@ def test_the_page_speaks_the_language_of_its_reader(opened):
     )
     page.wait_for_url(re.compile("lang=id"))
     assert page.locator(".fl-kind").first.inner_text().startswith("Penembakan")
+    assert "Dnipro" in view(page, "view.base.labels.placed.map(({ name }) => name)")
     assert "kind=shelling" in page.url
     assert in_sight(page) == place
 

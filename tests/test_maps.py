@@ -195,11 +195,22 @@ def test_a_place_whose_position_is_a_guess_is_not_named(events):
     assert "Kharkiv" in named
 
 
+def test_places_are_named_in_the_language_that_is_spoken(events):
+    """By position, as far as they are called otherwise: a Ukrainian place by its own name, a foreign one as is usual."""
+    named = base_map.labels(events)
+    packed = json.loads(gzip.decompress(base_map.pack(named)))
+    called = {packed["labels"][int(index)][0]: name for index, name in packed["names"]["uk"].items()}
+
+    assert [row["name"] for row in named] == [label[0] for label in packed["labels"]]
+    assert (called["Kharkiv"], called["Belgorod"]) == ("Харків", "Бєлгород")
+    assert not {"Харків", "Бєлгород"} & set(packed["names"]["id"].values())
+
+
 def test_the_base_map_is_vectors_of_our_own():
     """Land, coast, water, regions and borders, without any address of a tile server."""
     text = gzip.decompress(base_map.pack([])).decode()
 
-    layers = {"far", "coast", "land", "lakes", "rivers", "courses", "raions", "regions", "borders", "labels"}
+    layers = {"far", "coast", "land", "lakes", "rivers", "courses", "raions", "regions", "borders", "labels", "names"}
     assert set(json.loads(text)) == layers
     assert "http" not in text
 

@@ -13,6 +13,8 @@ from geopandas import GeoDataFrame
 
 from geo.model import COARSE
 from geo.paths import bundled
+from geo.view import phrases
+from geo.view.messages import LANGUAGES
 from geo.view.packing import json_bytes, rounded_geometry
 
 LABEL_REACH_KM = 25  # villages are named only around reports; towns everywhere in the theatre
@@ -35,15 +37,26 @@ def pack(named: Sequence[Mapping[str, Any]], gazetteer: Path | None = None) -> b
         "regions": _lines(folder / "outlines" / "basemap_region_lines.geojson"),
         "borders": _lines(folder / "outlines" / "basemap_borders.geojson"),
         "labels": [[row["name"], row["lat"], row["lon"], row["rank"]] for row in named],
+        "names": {language: _called(language, named, folder) for language in LANGUAGES[1:]},
     }
     return json_bytes(layers)
 
 
-def labels(events: GeoDataFrame, gazetteer: Path | None = None) -> list[dict[str, Any]]:
-    """Return the places whose names the map may show, most important first: ``name, lat, lon, rank, source``.
+def _called(language: str, named: Sequence[Mapping[str, Any]], folder: Path) -> dict[int, str]:
+    """Return what places are called in a language, by position, of those that are not called their ``name`` in it."""
 
-    Cities and towns of the theatre, and every village within 25 km of a report. A place whose position is only
-    estimated is left out: its name would stand where it is not.
+    def told() -> dict[int, str]:
+        words = (phrases.name_words(row["id"], row["name"], row["local"]) for row in named)
+        return {i: word for i, (word, row) in enumerate(zip(words, named, strict=True)) if word != row["name"]}
+
+    return phrases.in_language(language, told, folder)
+
+
+def labels(events: GeoDataFrame, gazetteer: Path | None = None) -> list[dict[str, Any]]:
+    """Return the places whose names the map may show, most important first.
+
+    Rows have ``id, name, local, lat, lon, rank, source``. Cities and towns of the theatre, and every village within 25
+    km of a report. A place whose position is only estimated is left out: its name would stand where it is not.
     """
     folder = gazetteer or bundled("gazetteer")
     places: dict[str, dict[str, Any]] = {}
@@ -59,7 +72,9 @@ def labels(events: GeoDataFrame, gazetteer: Path | None = None) -> list[dict[str
     ranked.sort(key=lambda p: (p["rank"], -float(p["extent_km"] or 0), p["id"]))
     return [
         {
+            "id": p["id"],
             "name": p["name"],
+            "local": p["name_local"],
             "rank": p["rank"],
             "source": p["source"],
             "lat": round(p["lat"], 4),

@@ -25,6 +25,7 @@ SIDE_COLOURS = ("#7a5195", "#1b8a8f", "#a6761d", "#6b6f76")
 
 _SPOTS = ("site", "settlement", "near")
 _LOCAL = {"uk": "ukraine"}  # the local names of this country's places are in this language
+_USUAL = ("standard", "exonym")  # standings of names that a language uses of itself, the better one first
 _OBLAST_ENDINGS = ("ська", "цька", "зька", "ская", "цкая")
 _PARTS = re.compile(r"; (?![^()]*\))")  # not inside brackets, where a reason gives its own reasons
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -97,12 +98,13 @@ def _unit(row: Mapping[str, str], language: str) -> str:
 
 @cache
 def _named(folder: Path, language: str) -> dict[str, str]:
-    """Return the standard name of places in a language, as far as the gazetteer has one; English has display names."""
+    """Return the usual name of places in a language, as far as the gazetteer has one; English has display names."""
     path = folder / "names" / f"{language}.csv"
     if language == LANGUAGES[0] or not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["standing"] == "standard"]
+        rows = [row for row in csv.DictReader(file) if row["standing"] in _USUAL]
+    rows.sort(key=lambda row: _USUAL.index(row["standing"]))
     return {row["place"]: row["name"][:1].upper() + row["name"][1:] for row in reversed(rows)}
 
 
@@ -120,7 +122,7 @@ def region_words(report: Record) -> str | None:
 
 def place_words(report: Record) -> str:
     """Return the name of the place so that a region is not taken for the city of the same name."""
-    name = _name(report)
+    name = name_words(report["place_id"], str(report["place"]), report["place_local"])
     if report["precision"] == "region":
         return region_words(report) or name
     if report["precision"] == "district" and not any(unit in name for unit in ("raion", "район")):
@@ -128,12 +130,12 @@ def place_words(report: Record) -> str:
     return name
 
 
-def _name(report: Record) -> str:
+def name_words(place_id: str, name: str, local: str | None) -> str:
+    """Return the name of a place: its local one if that is of the language that is spoken."""
     folder = _GAZETTEER.get() or bundled("gazetteer")
-    region = report["place_id"].partition(".")[0]
-    if report["place_local"] and region in _local_regions(folder, spoken()):
-        return str(report["place_local"])
-    return _named(folder, spoken()).get(report["place_id"], str(report["place"]))
+    if local and place_id.partition(".")[0] in _local_regions(folder, spoken()):
+        return local
+    return _named(folder, spoken()).get(place_id, name)
 
 
 def local_words(report: Record) -> str:

@@ -4,15 +4,16 @@
   const frontline = (window.frontline = window.frontline || {});
 
   // Cities show from far away, villages from near. Rank 0 is the largest; gazetteer/ knows no population, so a rank is
-  // made of the kind and the extent of a place (geo/view/maps.py).
+  // made of the kind and the extent of a place (geo/view/base_map.py).
   const APART_PX = 5; // between two names of one line
   const SIZES = [13.5, 12.5, 12, 11.5, 11, 11];
   const deepest = (zoom) => (zoom < 6 ? 0 : zoom < 7 ? 1 : zoom < 8 ? 2 : zoom < 9 ? 3 : zoom < 9.75 ? 4 : 5);
 
   frontline.Labels = frontline.CanvasLayer.extend({
-    initialize(labels, options) {
+    initialize(labels, names, options) {
       frontline.CanvasLayer.prototype.initialize.call(this, options);
       this.labels = labels; // [name, lat, lon, rank], by rank
+      this.names = names; // in other languages, by position
       this.placed = [];
     },
 
@@ -24,8 +25,10 @@
       this.placed = [];
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
-      for (const [name, lat, lon, level] of this.labels) {
+      const names = this.names[frontline.language()] ?? {};
+      for (const [index, [plain, lat, lon, level]] of this.labels.entries()) {
         if (level > rank) break;
+        const name = names[index] ?? plain;
         const at = this._map.latLngToLayerPoint([lat, lon]);
         if (!bounds.contains(at)) continue;
         const size = SIZES[level];
@@ -95,7 +98,7 @@
     };
     byZoom();
     map.on("zoomend", byZoom);
-    const labels = new frontline.Labels(data.labels || [], { pane: "frontline-labels", theme, obstacles }).addTo(map);
+    const labels = new frontline.Labels(data.labels || [], data.names || {}, { pane: "frontline-labels", theme, obstacles }).addTo(map);
     return {
       labels,
       paint(next) {

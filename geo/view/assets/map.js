@@ -133,6 +133,7 @@
       this.timeline.show(from, until, mode);
       this.reports.rename(frontline.language());
       this.say();
+      this.base.labels.redraw();
     }
 
     say() {

@@ -43,7 +43,9 @@
       this.groups = colour === "family" ? this.table.families : this.table.sides;
       this.group = colour === "actor" ? actor : colour === "claimant" ? claimant : this.families(kind);
       this.spotGroups = new Uint32Array(this.spots * this.groups.length);
-      this.arrange();
+      this.begin = this.lined(this.start);
+      this.over = this.start === this.end ? this.begin : this.lined(this.end);
+      this.pass();
     }
 
     families(kind) {
@@ -55,7 +57,7 @@
     filter(bits) {
       this.mask = bits && new Uint8Array(this.rows);
       if (bits) for (let row = 0; row < this.rows; row++) this.mask[row] = (bits[row >> 3] >> (7 - (row & 7))) & 1;
-      this.arrange();
+      this.pass();
     }
 
     /** Switch kinds off or on: one flag a kind, 1 for hidden. */
@@ -66,8 +68,8 @@
       this.sumUp();
     }
 
-    /** Line up what passes by first and by last day, and count it at each spot. */
-    arrange() {
+    /** Note what passes, and how many of each kind do at each spot. */
+    pass() {
       const { rows, mask, start, lastDay, kinds } = this;
       const { spot, kind } = this.table.column;
       const passing = (this.passing = new Uint8Array(rows));
@@ -77,8 +79,6 @@
         passingKinds[spot[row] * kinds + kind[row]] += 1;
         if (start[row] <= lastDay) passing[row] = 1; // a digest without a date of publication has no such day
       }
-      this.begin = this.lined(start);
-      this.over = this.start === this.end ? this.begin : this.lined(this.end);
       this.counted = false; // the window has to be counted anew
       this.daily = null;
       this.sumUp();
@@ -92,14 +92,14 @@
       this.version += 1;
     }
 
-    /** Passing rows in the order of a day of theirs, and where each day begins among them. */
+    /** Rows in the order of a day of theirs, and where each day begins among them. */
     lined(days) {
-      const { rows, passing, lastDay } = this;
+      const { rows, lastDay } = this;
       const first = new Uint32Array(lastDay + 3); // of each day; counted two further, so that filling shifts it right
-      for (let row = 0; row < rows; row++) if (passing[row]) first[Math.min(days[row], lastDay) + 2] += 1;
+      for (let row = 0; row < rows; row++) first[Math.min(days[row], lastDay) + 2] += 1;
       for (let day = 2; day < first.length; day++) first[day] += first[day - 1];
-      const order = new Uint32Array(first[lastDay + 2]);
-      for (let row = 0; row < rows; row++) if (passing[row]) order[first[Math.min(days[row], lastDay) + 1]++] = row;
+      const order = new Uint32Array(rows);
+      for (let row = 0; row < rows; row++) order[first[Math.min(days[row], lastDay) + 1]++] = row;
       return { first, order };
     }
 
@@ -134,14 +134,14 @@
     /** Add the reports of the days a..b-1, `sign` times what their kinds weigh; the other way round if b lies before a. */
     add({ first, order }, a, b, sign, weights = this.hidden.map((flag) => 1 - flag)) {
       if (b < a) return this.add({ first, order }, b, a, -sign, weights);
-      const { spotLooks, spotGroups, looks, look, group } = this;
+      const { passing, spotLooks, spotGroups, looks, look, group } = this;
       const { spot, kind } = this.table.column;
       const groups = this.groups.length;
       const last = first[b];
       let number = 0;
       for (let i = first[a]; i < last; i++) {
         const row = order[i];
-        const weight = weights[kind[row]];
+        const weight = passing[row] && weights[kind[row]];
         if (!weight) continue;
         const times = sign * weight;
         number += times;
@@ -195,7 +195,7 @@
       for (let day = this.until; day >= 0 && rows.length < most; day--) {
         for (let i = first[day]; i < first[day + 1]; i++) {
           const row = order[i];
-          if (wanted[spot[row]] && this.end[row] >= this.from && !this.hidden[kind[row]]) rows.push(row);
+          if (wanted[spot[row]] && this.passing[row] && this.end[row] >= this.from && !this.hidden[kind[row]]) rows.push(row);
         }
       }
       return rows.slice(0, most);
