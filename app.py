@@ -85,7 +85,7 @@ with right:
     if panel == "charts":
         panels.chart(shown, version, (first, last), covered, state)
     elif panel == "digest":
-        panels.digest(mentions)
+        panels.digest(mentions, digests)
     elif panel == "review" and not is_public:
         reviewing.review(shown, ids.row(session["selected"] or ""), folder, gazetteer, rulings)
     elif panel == "upload":

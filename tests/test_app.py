@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.build import build
 from geo.dataset.queries import open_reports
 from geo.dataset.store import save_dataset
 from geo.dataset.timeline import Filter, select
@@ -250,3 +251,24 @@ def test_the_script_is_short_and_imports_only_our_package():
     assert imported - set(sys.stdlib_module_names) == {"geo", "streamlit"}
     assert len(lines) < 130
     assert "geo.events" not in "\n".join(lines)
+
+
+def test_the_digest_tells_under_which_other_names_its_text_came(monkeypatch, tmp_path):
+    """The same text under two names is one digest, and both names can be found on the page."""
+    told = "Day 982 of the war, 1 November 2024. Shelling hit Kharkiv, the governor said.\n"
+    for name in ("morning <1>", "evening"):
+        (tmp_path / f"{name}.txt").write_text(told)
+    build([tmp_path], tmp_path / "out")
+    monkeypatch.setattr(sys, "argv", ["app.py", str(tmp_path / "out")])
+    app = checked(AppTest.from_file(APP, default_timeout=60).run())
+    app.session_state["panel"] = "digest"
+
+    assert "The same text is also there as morning &lt;1&gt;; it counts once." in html(checked(app.run()))
+
+
+def test_a_digest_of_one_name_tells_of_no_other(opened):
+    """Most digests have one."""
+    app = opened()
+    app.session_state["panel"] = "digest"
+
+    assert "The same text" not in html(checked(app.run()))

@@ -220,6 +220,11 @@ def mentions_of_selected(reports: Reports, report: str | None) -> list[dict[str,
     return mentions_of(reports, str(reports.table["digest"].iloc[row])) if row >= 0 else None
 
 
+def other_names(digests: pd.DataFrame, digest: str) -> list[str]:
+    """Return under which further names the text of a digest came."""
+    return [str(name) for names in digests.loc[digests["digest"] == digest, "also"].dropna() for name in names]
+
+
 def header(counts: str, sample: bool, publication: Mapping[str, Any] | None = None) -> str:
     """Return the head of the page: the name, the counts, and what every reader must know of the data.
 

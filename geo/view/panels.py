@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from geo.dataset.queries import Selection
@@ -102,12 +103,15 @@ def _charts(
     return charts.charts(_shown, grouping, *days, digests, by, stories=stories)
 
 
-def digest(mentions: Sequence[passages.Mention] | None) -> None:
-    """Put what became of every place that the selected report's digest names."""
+def digest(mentions: Sequence[passages.Mention] | None, digests: pd.DataFrame) -> None:
+    """Put what became of every place that the selected report's digest names; ``digests`` has its other names."""
     if mentions is None:
         st.html(f'<p class="fl-note">{escape(say("mention.pick"))}</p>')
         return
-    st.html(f'<p class="fl-note">{escape(say("mention.hollow"))}</p>{passages.rejected(mentions)}')
+    also = page.other_names(digests, mentions[0]["digest"])
+    notes = [*([say("mention.also", names=", ".join(also))] if also else []), say("mention.hollow")]
+    told = "".join(f'<p class="fl-note">{escape(note)}</p>' for note in notes)
+    st.html(told + passages.rejected(mentions))
 
 
 def upload(folder: Path | None, gazetteer: Path | None) -> None:
