@@ -12,6 +12,7 @@ from geo.text import extraction
 from geo.text.digests import Metadata
 from geo.text.extraction import article_of, declared_charset, is_page
 from geo.text.inputs import Source, read_source
+from geo.view import uploads
 
 HEAD = """<html lang="en"><head><title>Fighting goes on | Morning Wire</title>
 <meta property="og:site_name" content="Morning Wire"><meta property="og:url" content="https://example.org/a">
@@ -124,3 +125,16 @@ def test_without_the_library_the_message_says_how_to_get_it(monkeypatch):
 
     with pytest.raises(UnreadableInput, match=r"p\.html: .*pip install 'frontline-map\[web\]'.*\.txt"):
         article_of(PAGE, "p.html")
+
+
+def test_a_page_that_is_dropped_on_the_map_is_read_as_its_article():
+    """The reports of its article, its words marked; its scripts are neither read nor shown."""
+    reading = uploads.read("p.html", PAGE.encode(), None, None)
+    told = uploads.told(reading)
+
+    assert {report.place for report in reading.reports} == {"Vuhledar", "Kherson"}
+    assert reading.digest.published == date(2024, 11, 2)
+    assert "shelling &amp; drones" in told
+    assert "<script" not in told
+    with pytest.raises(uploads.BadFile, match=r"p\.html.*no article"):
+        uploads.read("p.html", b"<html><body></body></html>", None, None)
