@@ -179,6 +179,7 @@ def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from spread("age_before", data["ages"]["before"])
     yield from spread("age_behind", data["ages"]["behind"])
     yield from spread("venue", data["venue"]["words"])
+    yield from spread("care", data["venue"].get("care", ()))
     yield from spread("part_after", data["part_of_name"]["after"])
     yield from spread("part_before", data["part_of_name"]["before"])
     yield from spread("title", data["people"]["titles"])

@@ -77,8 +77,8 @@ def _told_by_means(scene: Scene, cue: Cue, mention: Mention, kind: str, means: s
     """People hurt by a drone are part of an air strike; "39 attacks near X" or on an axis are attacks on the ground."""
     if kind == "capture":  # a drone that "reached the outskirts" captures nothing
         return _BY_MEANS.get(means or "", kind) if cue.value.get("action") == "entered" else kind
-    if kind == "other" and means in ("drone", "missile") and scene.is_over(mention):
-        return "air_defence"  # "destroyed 11 drones over Rostov oblast"
+    if kind == "other" and scene.is_over(mention) and (means in ("drone", "missile") or _counts_places(scene, cue)):
+        return "air_defence"  # "destroyed 11 drones over Rostov oblast", "Eleven of them were destroyed over …"
     if kind == "other" and not cue.value.get("weak"):
         return kind
     if means is None and kind == "air_strike":
@@ -95,6 +95,12 @@ def _told_beside(scene: Scene, mention: Mention) -> str | None:
     strikes = [c for c in scene.tagged("event") if c.value["kind"] in ("air_strike", "shelling")]
     beside = (c for c in strikes if scene.clauses[c.first] not in elsewhere | {mention.clause})
     return next((c.value["kind"] for c in beside if unreal(scene, c) is None), None)
+
+
+def _counts_places(scene: Scene, cue: Cue) -> bool:
+    """Whether a number opens a sentence whose only event is that what it counts was destroyed."""
+    opens = any(c.first <= 1 for c in scene.tagged("number")) or any(w.folded.isdigit() for w in scene.words[:2])
+    return opens and all(c.value == cue.value for c in scene.tagged("event"))
 
 
 def _counted(scene: Scene, cue: Cue) -> bool:

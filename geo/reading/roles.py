@@ -10,9 +10,10 @@ from functools import lru_cache
 from geo.languages.cues import Cue
 from geo.model import Mention, Place
 from geo.reading.attachments import attachments
-from geo.reference.gazetteer import Gazetteer
+from geo.reference.gazetteer import UNITS, Gazetteer
 from geo.text.mentions import Scene
 
+_TO_CARE = 4  # words between a hospital and its place: "hospital no. 2 of the city of"
 _LEAVING = 3  # words between those of a place and their evacuation
 _FLAGS_THAT_NEED_A_CUE = frozenset({"common", "person", "weapon"})
 _LOCATIVE = frozenset({"in", "near", "toward", "bearing", "to"})
@@ -78,7 +79,8 @@ def part_of_name(scene: Scene, mention: Mention, places: Sequence[Place]) -> str
         belongs = cue.tag == "part_before" and mention.relation in ("none", "of")
         if belongs and cue.last in _openings(scene, mention) and not _had_to_leave(scene, cue, mention):
             return scene.text[cue.start : mention.stop]
-    return _line_between(scene, mention) or _person(scene, mention, places) or _of_a_speaker(scene, mention)
+    other = _line_between(scene, mention) or _person(scene, mention, places)
+    return other or _of_a_speaker(scene, mention) or _home_of_the_hurt(scene, mention)
 
 
 def _of_a_speaker(scene: Scene, mention: Mention) -> str | None:
@@ -98,6 +100,20 @@ def _of_a_speaker(scene: Scene, mention: Mention) -> str | None:
     elsewhere = (m for m in scene.mentions if m.group != mention.group and m.first >= verb.last)
     told = any(_told_of(scene, verb, m) for m in elsewhere)
     return scene.text[scene.words[opening].start : verb.stop] if told else None
+
+
+def _home_of_the_hurt(scene: Scene, mention: Mention) -> str | None:
+    """Return the words of "a woman from … [Kharkiv] died: she was hurt by the shelling of Chuhuiv" that name her home.
+
+    Only where the sentence says that something struck another place: most people are hurt at home.
+    """
+    leading = len(mention.relation_words.split()) if mention.relation == "of" else 0
+    openings = {i - leading for i in _openings(scene, mention)}
+    person = next((c for c in scene.tagged("hurt") if c.value == "person" and c.last in openings), None)
+    struck = [c for c in scene.tagged("event") if c.value["kind"] in ("air_strike", "shelling", "explosion")]
+    behind = (m for m in scene.mentions if m.group != mention.group and m.first >= mention.last)
+    elsewhere = any(-1 <= m.first - c.last <= _TO_CARE for m in behind if not m.kinds & UNITS for c in struck)
+    return scene.text[person.start : mention.stop] if person and elsewhere else None
 
 
 def _parted(scene: Scene, index: int) -> bool:
@@ -302,12 +318,24 @@ def _drives_out(scene: Scene, mention: Mention) -> bool:
 
 
 def destination(scene: Scene, mention: Mention, places: Sequence[Place]) -> str | None:
-    """Where people were taken, or troops fell back to, is not the place that they left."""
+    """Where people were taken, or troops fell back to, is not the place that they left or were hurt at."""
     del places
+    if care := _care_before(scene, mention):
+        return scene.text[care.start : mention.stop]
     kinds = {c.value.get("kind") for c in scene.events(mention.clause)}
     left = any(m.relation == "from" and m.clause == mention.clause for m in scene.mentions)
     if mention.relation in ("to", "toward") and left and kinds and kinds <= {"withdrawal", "evacuation"}:
         return f"{mention.relation_words} {mention.text}"
+    return None
+
+
+def _care_before(scene: Scene, mention: Mention) -> Cue | None:
+    """Return the words of "taken to hospital in [A]" before the hospital's place, if nothing happened in between."""
+    for cue in scene.tagged("care"):
+        gap = scene.text[cue.stop : mention.start]
+        beside = 0 <= mention.first - cue.last <= _TO_CARE and not any(mark in gap for mark in ",;:.(")
+        if beside and not any(cue.last <= c.first < mention.first for c in scene.tagged("event")):
+            return cue
     return None
 
 

@@ -146,6 +146,9 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
         return "container", finer_words
     rivals = _rivals(mention, number, around)
     for other in rivals:
+        wider = place_of(other, around.settled)
+        if place and wider and wider.kind in UNITS and _lies_finer(place, wider, around.gazetteer):
+            continue  # "[Pavlohrad] raion. In [Pavlohrad] …": a city does not help to find its raion
         if any(a.start == mention.start for a in attachments(scene, other)):
             beside = mention.relation in ("near", "bearing", "toward") and (place is None or place.kind not in UNITS)
             words = f"{other.text} … {mention.relation_words} {mention.text}".replace("  ", " ")
@@ -160,7 +163,7 @@ def _only_helps(mention: Mention, number: int, around: Around) -> Reason | None:
             continue  # "Kherson: … in Kherson region"
         if _contains(place, finer, other, around.gazetteer) and not _told_apart(mention, other, place, scene):
             return "container", f"{other.text} lies there"
-        if _in_apposition(other, mention, scene) and _named_land_holds(mention, finer, around.gazetteer):
+        if _in_apposition(other, mention, scene) and _named_land_holds(mention, other, around):
             return "container", f"{other.text} lies there"
         same_clause = other.clause == mention.clause and other.relation != "bearing"
         helps = mention.relation == "bearing" and same_clause and finer and finer.kind in SETTLEMENTS
@@ -213,10 +216,15 @@ def _in_apposition(finer: Mention, mention: Mention, scene: Scene) -> bool:
     return mention.relation == "in" and gap.lower() == f", {mention.relation_words}".lower()
 
 
-def _named_land_holds(mention: Mention, finer: Place | None, gazetteer: Gazetteer) -> bool:
-    """Whether an oblast has the name of a city and holds the finer place: "in [Dachne], in [Donetsk]"."""
-    units = (p for p in places_named(mention, gazetteer) if p.kind in UNITS)
-    return finer is not None and any(_lies_finer(finer, unit, gazetteer) for unit in units)
+def _named_land_holds(mention: Mention, other: Mention, around: Around) -> bool:
+    """Whether an oblast has the name of a city and holds the finer place: "in [Dachne], in [Donetsk]".
+
+    Or one of the villages that are called so, if nothing tells which of them is meant.
+    """
+    place = place_of(other, around.settled)
+    finer = [place] if place else [p for p in places_named(other, around.gazetteer) if p.kind in SETTLEMENTS]
+    units = (p for p in places_named(mention, around.gazetteer) if p.kind in UNITS)
+    return any(_lies_finer(p, unit, around.gazetteer) for unit in units for p in finer)
 
 
 def _told_apart(mention: Mention, other: Mention, place: Place, scene: Scene) -> bool:
@@ -281,6 +289,8 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
     }[resolution.decision]
     attached = attachments(scene, mention)
     helpers = [(m, p) for m in attached for p in readings(m, around.settled, around.gazetteer)[:1]]
+    if city := _city_of_district(mention, scene, around):
+        return city, "near", f"{missing}, so the report stands at {city.name}"
     for other, place in helpers:
         somewhere_around = other.relation == "bearing" and other.distance_km is None and place.kind == "city"
         beside = other.relation in ("near", "bearing", "toward") or (other.relation == "in" and place.kind in _TOWNS)
@@ -288,12 +298,28 @@ def _placed(mention: Mention, resolution: Resolution, scene: Scene, around: Arou
             return place, "near", f"{missing}, so the report stands near {place.name}"
     regions = [p for _, p in helpers if p.kind in ("region", "raion")] or _units_beside(mention, scene, around.settled)
     regions = regions or [r for _, p in helpers if (r := around.gazetteer.region_of(p))]
+    regions = regions or _lands_in_apposition(mention, scene, around)
     regions = [r for r in regions if _may_lie_in(r, resolution, around.gazetteer)] or regions
     if regions:
         place = next((p for p in regions if p.kind == "raion"), regions[0])
         precision = "district" if place.kind == "raion" else "region"
         return place, precision, f"{missing}, so the report covers {place.name} as a whole"
     return None, "", missing
+
+
+def _lands_in_apposition(mention: Mention, scene: Scene, around: Around) -> list[Place]:
+    """Return the oblast behind a comma, also where it has the name of a city: "in [Yelyzavetivka], in [Donetsk]"."""
+    lands = (m for m in scene.mentions if m.group != mention.group and _in_apposition(mention, m, scene))
+    return [p for m in lands for p in places_named(m, around.gazetteer) if p.kind == "region"]
+
+
+def _city_of_district(mention: Mention, scene: Scene, around: Around) -> Place | None:
+    """Return the city that stands right behind one of its districts: "in the Krasnoarmeysky district of Volgograd"."""
+    if "city_district" not in mention.kinds:
+        return None
+    behind = (m for m in scene.mentions if 0 <= m.first - mention.last <= 2 and m.relation in ("none", "of", "in"))
+    places = (place_of(m, around.settled) for m in behind if "," not in scene.text[mention.stop : m.start])
+    return next((p for p in places if p and p.kind in _TOWNS), None)
 
 
 def _may_lie_in(unit: Place, resolution: Resolution, gazetteer: Gazetteer) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from geo.languages import Pack
 from geo.languages.cues import Cue
 from geo.model import Mention
+from geo.reference.gazetteer import SETTLEMENTS, Gazetteer
 from geo.reference.names import Word
 
 # Sorts of place by the words that packs list under [types].
@@ -29,7 +30,13 @@ _SOFT_GAP = re.compile(r"[\s\"“”«»„'‘’(\-–]*$")
 
 
 def with_context(
-    mention: Mention, text: str, found: Sequence[Word], cues: Sequence[Cue], clauses: Sequence[int], pack: Pack | None
+    mention: Mention,
+    text: str,
+    found: Sequence[Word],
+    cues: Sequence[Cue],
+    clauses: Sequence[int],
+    pack: Pack | None,
+    gazetteer: Gazetteer,
 ) -> Mention:
     """Add relation, bearing, distance, kind words and clause: what the words right before and behind it say."""
     types = [c for c in cues if c.tag in ("type_before", "type_after")]
@@ -39,6 +46,7 @@ def with_context(
     kinds = set(KINDS_OF_TYPE[own.value]) if own else set()
     kind_words = text[own.start : own.stop] if own else ""
     kinds_before = False
+    around = False
     relation, relation_words, bearing, distance = "none", "", None, None
     index = mention.first
     while index > 0 and _is_soft(text, found, index, cues):
@@ -46,7 +54,8 @@ def with_context(
         typed = _longest([c for c in before if c.tag == "type_before"])
         leading = _longest([c for c in before if c.tag in ("bearing", "relation")])
         if typed and (leading is None or typed.first <= leading.first):
-            if own is None and not kinds:
+            around = around or _is_countryside(typed, mention, gazetteer)
+            if own is None and not kinds and not around:
                 of_region = typed.value in ("settlement", "locality") and _is_genitive_of_region(mention)
                 kinds |= KINDS_OF_TYPE["region" if of_region else typed.value]
                 kind_words = text[typed.start : typed.stop]
@@ -75,6 +84,8 @@ def with_context(
             kinds = set(KINDS_OF_TYPE[cue.value])
             kind_words = text[cue.start : cue.stop]
             kinds_before = False
+    if around and relation in ("in", "none", "of"):
+        relation = "near"
     if relation == "distance_from":
         relation = "bearing" if distance is not None else "from"
     clause = clauses[mention.first] if clauses else 0
@@ -89,6 +100,12 @@ def with_context(
         kinds_before=kinds_before,
         clause=clause,
     )
+
+
+def _is_countryside(typed: Cue, mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Whether "the region of [Pokrovsk]" is the land around a town, as no oblast has that name."""
+    kinds = {gazetteer.place(n.place_id).kind for n in mention.names} if typed.value == "region" else set()
+    return bool(kinds & SETTLEMENTS) and not kinds & {"region", "country"}
 
 
 def _is_soft(text: str, found: Sequence[Word], index: int, cues: Sequence[Cue]) -> bool:

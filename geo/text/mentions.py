@@ -64,7 +64,7 @@ def scene(text: str, sentence: Sentence, gazetteer: Gazetteer, pack: Pack | None
     commas = _parting_commas(text, found_words, cues, bare) if pack and pack.commas_part_clauses else ()
     clauses = _clauses(text, found_words, cues, commas)
     leading = _less_types_behind(bare, cues)
-    placed = [with_context(m, text, found_words, leading, clauses, pack) for m in bare]
+    placed = [with_context(m, text, found_words, leading, clauses, pack, gazetteer) for m in bare]
     lists = grouped(placed, text, found_words, cues, pack, gazetteer)
     mentions = named_by_kind(lists, small, gazetteer)
     return Scene(text, sentence, found_words, cues, clauses, mentions, pack)
