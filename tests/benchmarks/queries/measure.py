@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,8 @@ def once(ask: Callable[[], Any]) -> Callable[[], Any]:
     return ask
 
 
-def measured(answers: Callable[[Path], Answers], data: Path, told: Any) -> None:
-    """Put the questions and tell the milliseconds of each, and the memory in megabytes."""
+def measured(answers: Callable[[Path], Answers], data: Path) -> dict[str, str]:
+    """Put the questions and return the milliseconds of each, and the memory in megabytes."""
     found = {}
     for name, ask in answers(data):
         times = []
@@ -114,7 +115,7 @@ def measured(answers: Callable[[Path], Answers], data: Path, told: Any) -> None:
         found[name] = f"{min(times) * 1000:,.1f}"
     found["memory held, MB"] = f"{held():,.0f}"
     found["most memory, MB"] = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f}"
-    told.put(found)
+    return found
 
 
 def held() -> float:
@@ -137,12 +138,8 @@ def main() -> None:
             synthetic.write(data, asked.reports, joined=True)
         columns = []
         for answers in (ours, stock):
-            fresh = multiprocessing.get_context("spawn")
-            told = fresh.Queue()
-            process = fresh.Process(target=measured, args=(answers, data, told))
-            process.start()
-            columns.append(told.get())
-            process.join()
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+                columns.append(fresh.submit(measured, answers, data).result())
     print("| milliseconds | Frontline map | GeoPandas |\n|---|---|---|")
     for name in columns[0]:
         print(f"| {name} | {columns[0][name]} | {columns[1].get(name, '')} |")
