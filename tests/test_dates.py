@@ -33,6 +33,7 @@ PHRASES = [
     ("id", "pada 3.10.2024", "2024-10-03", "2024-10-03", "stated"),
     ("id", "pada Rabu (30/10)", "2024-10-30", "2024-10-30", "stated"),
     ("id", "pada Sabtu (2/11), kata dia", "2024-11-02", "2024-11-02", "stated"),
+    ("en", "in a raid a day earlier, officials said", "2024-10-31", "2024-10-31", "relative"),
     ("en", "on 2024-10-28 at noon", "2024-10-28", "2024-10-28", "stated"),
     ("en", "on 4/10/2024", "2024-10-04", "2024-10-04", "stated"),
     # stated in words
@@ -234,3 +235,24 @@ def test_a_story_of_a_news_agency_covers_the_day_of_its_lead():
 
     assert digest_of(f"KYIV (AP) - {lead}", metadata=known).day == date(2024, 11, 12)
     assert digest_of(lead, metadata=known).day == date(2024, 11, 14)
+
+
+SAME_DAY = [
+    ("en", "Shells hit Kherson on Tuesday.\n\nThat same night a drone struck Nikopol."),
+    ("id", "Kherson dihujani peluru pada Selasa.\n\nPada malam yang sama, drone menyerang kota Nikopol."),
+    ("uk", "У вівторок обстріляли Херсон.\n\nТого ж дня дрон влучив у Нікополь."),
+    ("ru", "Во вторник обстреляли Херсон.\n\nВ тот же день дрон ударил по Никополю."),
+    ("de", "Am Dienstag wurde Cherson beschossen.\n\nNoch am selben Tag traf eine Drohne Nikopol."),
+    ("fr", "Mardi, Kherson a été bombardée.\n\nLe même jour, un drone a frappé Nikopol."),
+    ("es", "El martes fue bombardeada Jersón.\n\nEse mismo día un dron atacó Nikopol."),
+    ("it", "Martedì è stata bombardata Kherson.\n\nLo stesso giorno un drone ha colpito Nikopol."),
+    ("pl", "We wtorek ostrzelano Chersoń.\n\nTego samego dnia dron uderzył w Nikopol."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), SAME_DAY)
+def test_the_same_day_is_that_of_the_sentence_before(language, text, read_text):
+    """Also across a paragraph; without these words a paragraph that names no day has that of the digest."""
+    days = {r.place: r.date for r in read_text(text, language, published=FRIDAY).reports}
+
+    assert days["Nikopol"] == "2024-10-29"

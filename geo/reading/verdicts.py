@@ -345,15 +345,20 @@ def _units_beside(mention: Mention, scene: Scene, settled: Settled) -> list[Plac
 
 
 def _when(mention: Mention, number: int, around: Around) -> When | None:
-    """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers."""
+    """A day named in the sentence, else earlier in its paragraph, else the day that the digest covers.
+
+    "That same night" goes back further than the paragraph, and to "yesterday" too.
+    """
     digest, scene = around.digest, around.scenes[number]
     named = [d for d in _own_dates(scene, digest) if not (d.past_day and digest.day_basis == "briefing")]
     if named:
         return _when_of(min(named, key=lambda d: _farness(d, mention, scene)))
+    same = any(c.value == "same" for c in scene.tagged("day"))
+    bases = {"stated", "weekday", "relative"} if same else {"stated", "weekday"}
     for earlier in reversed(around.scenes[max(0, number - 5) : number]):
-        if earlier.sentence.block != scene.sentence.block:
+        if earlier.sentence.block != scene.sentence.block and not same:
             break
-        stated = [d for d in _own_dates(earlier, digest) if d.basis in ("stated", "weekday")]
+        stated = [d for d in _own_dates(earlier, digest) if d.basis in bases]
         if stated:
             return _when_of(stated[-1])
     if digest.day_basis != "briefing" and (opened := _day_of_opening(number, around)):
