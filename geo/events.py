@@ -14,8 +14,9 @@ from geo.reading.roles import roles_of
 from geo.reading.settling import resolve_all
 from geo.reading.sources import sources_of
 from geo.reading.stances import with_further_quotes
-from geo.reading.verdicts import Around, judged, only_wider
+from geo.reading.verdicts import Around, judged
 from geo.reading.victims import with_victims_behind
+from geo.reading.wider import only_wider
 from geo.reference.gazetteer import Gazetteer
 from geo.reference.names import Plain, plain
 from geo.text.markup import without_tags

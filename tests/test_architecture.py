@@ -32,7 +32,7 @@ LAYERS = (
     ("reading.reports", "reading.settling", "review.rulings"),
     ("reading.sources",),
     ("reading.verdicts",),
-    ("reading.stances", "reading.victims"),
+    ("reading.stances", "reading.victims", "reading.wider"),
     ("events",),
     ("review.ruled", "review.places"),
     ("reference.outlines",),
