@@ -128,12 +128,13 @@ def _merged_span(other: str, text: str, dataset: "Dataset") -> str:
 
 def _spot_of_other(decision: str, other: str, text: str, dataset: "Dataset") -> str:
     from geo.review.queue import spot_of
+    from geo.review.rulings import spot_words
 
-    theirs, start, end = spot_of(other, dataset)
-    if theirs == text:
+    theirs = spot_of(other, dataset)
+    if theirs[0] == text:
         remedy = {"same": "say --merge", "apart": "reports of one digest never are one story"}[decision]
         raise WrongUse(f"--{decision} {other}: it is of the same digest; {remedy}")
-    return f"{theirs}:{start}-{end}"
+    return spot_words(theirs)
 
 
 def _show(target: str, rulings: "Rulings", dataset: "Dataset", as_json: bool) -> None:

@@ -42,6 +42,12 @@ _SPOT = re.compile(r"([0-9a-f]{64}):(\d+)-(\d+)")
 Spot = tuple[str, int, int]  # hash of the text, span of the mention
 
 
+def spot_words(spot: Spot) -> str:
+    """Return a spot as the value of a ruling on a pair has it: ``SHA-256:start-end``."""
+    text, start, end = spot
+    return f"{text}:{start}-{end}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """One decision; ``when`` comes last, so that a line that was cut off shows."""

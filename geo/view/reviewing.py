@@ -21,7 +21,7 @@ from geo.kinds import kinds
 from geo.reference.gazetteer import Gazetteer
 from geo.review.places import places_called
 from geo.review.queue import history, queue
-from geo.review.rulings import DEFAULT, Ruling, Rulings, Spot, append, read_rulings, ruling, undoing
+from geo.review.rulings import DEFAULT, Ruling, Rulings, Spot, append, read_rulings, ruling, spot_words, undoing
 from geo.view import card, phrases
 from geo.view.messages import say
 
@@ -297,7 +297,7 @@ def _of_another_digest(report: phrases.Record, shown: Selection, rows: Any, deci
     events = _events(shown)
     others = events[events["id"].isin(found) & (events["text_sha256"] != report["text_sha256"])]
     spots = {
-        row["id"]: f"{row['text_sha256']}:{row['mention_start']}-{row['mention_end']}"
+        row["id"]: spot_words((row["text_sha256"], row["mention_start"], row["mention_end"]))
         for row in others.head(MOST).to_dict("records")
     }
     if not spots:
