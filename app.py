@@ -39,10 +39,13 @@ is_public = bool(manifest.provenance.publication)
 state, (first, last) = choices.current(session, span), choices.window(session)
 passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
 wanted = choices.wanted(state, (first, last))
+shown = reports.select(wanted)
 if session["selected"] not in ids:
-    session["selected"] = page.opening_selection(reports.select(wanted))
+    session["selected"] = page.opening_selection(shown)
 
-head = st.container()  # filled after the map, which need not wait for what is counted there
+covered = page.digests_a_day(digests, first, last, state.by)
+counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
+st.html(page.header(counts, manifest.sample, manifest.provenance.publication))
 left, right = st.columns([9, 5], gap="small")
 with right:
     panel = panels.chosen()
@@ -74,11 +77,7 @@ with left:
         on_colour_change=lambda: choices.coloured(session),
         on_picked_change=lambda: choices.picked_on_map(session, ids),
     )
-shown = reports.select(wanted)
-covered = page.digests_a_day(digests, first, last, state.by)
-counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
-head.html(page.header(counts, manifest.sample, manifest.provenance.publication))
-with st.sidebar:  # after the map, too: what was chosen here is in the session already
+with st.sidebar:  # after the map, which need not wait for it: what was chosen here is in the session already
     sidebar.language()
     sidebar.filters(options, span)
     sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
