@@ -201,7 +201,7 @@ def test_nothing_found_says_so_and_offers_a_way_back(opened):
     assert sent(app, "list")["rows"] == []
     checked(next(button for button in app.button if button.key == "reset_empty").click().run())
     assert counted(app) > 0
-    assert app.text_input(key="text").value == ""
+    assert [each.value for each in app.text_input if each.key.startswith("text")] == [""]
 
 
 def test_downloads_say_what_they_hold(opened, dataset):
@@ -261,7 +261,7 @@ def test_the_digest_tells_under_which_other_names_its_text_came(monkeypatch, tmp
     build([tmp_path], tmp_path / "out")
     monkeypatch.setattr(sys, "argv", ["app.py", str(tmp_path / "out")])
     app = checked(AppTest.from_file(APP, default_timeout=60).run())
-    app.session_state["panel"] = "digest"
+    app.button_group(key="panel").set_value("digest")
 
     assert "The same text is also there as morning &lt;1&gt;; it counts once." in html(checked(app.run()))
 
@@ -269,6 +269,6 @@ def test_the_digest_tells_under_which_other_names_its_text_came(monkeypatch, tmp
 def test_a_digest_of_one_name_tells_of_no_other(opened):
     """Most digests have one."""
     app = opened()
-    app.session_state["panel"] = "digest"
+    app.button_group(key="panel").set_value("digest")
 
     assert "The same text" not in html(checked(app.run()))

@@ -4,6 +4,7 @@ import re
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from geo.dataset.timeline import select
 from geo.kinds import kinds
 from geo.model import PRECISIONS
 from geo.reading.evidence import EVIDENCE
-from geo.view import choices, maps, messages, page, phrases
+from geo.view import acts, choices, maps, messages, page, phrases, widgets
 from geo.view.card import card, popup, quote_html, records, safe_link
 from geo.view.choices import State
 from tests.reports import HOSTILE, make_reports
@@ -437,36 +438,57 @@ def test_an_address_that_makes_no_sense_opens_the_whole(query):
 @pytest.fixture
 def session():
     opened: dict[str, Any] = {"map": {}, "list": {}}
-    choices.begin(opened, State(), SPAN)
+    acts.begin(opened, State(), SPAN)
     return opened
+
+
+def shown_days(session):
+    return choices.window(session["chosen"], SPAN)
 
 
 def test_the_page_opens_on_the_whole_span_cumulative(session):
     """Nothing is filtered out but running totals."""
-    assert choices.window(session) == SPAN
-    assert choices.current(session, SPAN) == State()
-    assert choices.wanted(choices.current(session, SPAN)).running_totals is False
+    assert shown_days(session) == SPAN
+    assert session["chosen"] == State()
+    assert choices.wanted(session["chosen"]).running_totals is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ((date(2020, 1, 1), date(2030, 1, 1)), SPAN),
+        ((date(2030, 1, 1), None), (SPAN[1], SPAN[1])),
+        ((None, date(2020, 1, 1)), (SPAN[0], SPAN[0])),
+        ((date(2024, 11, 9), date(2024, 11, 5)), (date(2024, 11, 5), date(2024, 11, 9))),
+    ],
+)
+def test_a_window_lies_in_the_data(asked, shown):
+    """Days before and after them are none; ends that are swapped are put right; an end of the data is left open."""
+    state = choices.with_window(State(), *asked, SPAN)
+
+    assert choices.window(state, SPAN) == choices.window(replace(State(), first=asked[0], last=asked[1]), SPAN) == shown
+    assert (state.first, state.last) == tuple(
+        None if day in SPAN[end : end + 1] else day for end, day in enumerate(shown)
+    )
 
 
 def test_the_timeline_moves_the_date_fields(session):
     """One state of dates: what was dragged stands in the fields, and in the address."""
     session["map"] = {"window": {"from": "2024-11-05", "until": "2024-11-11", "mode": "window"}}
-    choices.window_moved(session, SPAN)
+    acts.window_moved(session)
 
-    assert (session["first"], session["last"]) == (date(2024, 11, 5), date(2024, 11, 11))
-    assert choices.to_query(choices.current(session, SPAN))["w"] == "2024-11-05~2024-11-11"
+    assert shown_days(session) == (date(2024, 11, 5), date(2024, 11, 11))
+    assert choices.to_query(session["chosen"])["w"] == "2024-11-05~2024-11-11"
     assert session["turn"] == 0  # the timeline knows its own window
 
 
 def test_the_date_fields_move_the_timeline(session):
     """A first day that is not the data's makes a window; the map is told by another turn."""
-    session["first"] = date(2024, 11, 20)
-    choices.dates_typed(session, SPAN)
+    acts.date_typed(session, date(2024, 11, 20), "first")
 
-    assert (session["mode"], session["turn"]) == ("window", 1)
-    session["first"] = SPAN[0]
-    choices.dates_typed(session, SPAN)
-    assert (session["mode"], session["turn"]) == ("cumulative", 2)
+    assert (session["chosen"].mode, session["turn"]) == ("window", 1)
+    acts.date_typed(session, SPAN[0], "first")
+    assert (session["chosen"].mode, session["turn"]) == ("cumulative", 2)
 
 
 @pytest.mark.parametrize(
@@ -481,74 +503,115 @@ def test_the_date_fields_move_the_timeline(session):
 def test_a_window_that_makes_no_sense_changes_nothing(session, window):
     """The browser may send anything."""
     session["map"] = {"window": window}
-    choices.window_moved(session, SPAN)
+    acts.window_moved(session)
 
-    assert choices.current(session, SPAN) == State()
+    assert session["chosen"] == State()
 
 
 def test_a_click_on_a_symbol_selects_its_newest_report_and_lists_all(session):
     """Rows come from the browser as numbers; those that do not exist are ignored."""
     session["map"] = {"picked": [2, 0, 99, "x", -1]}
-    choices.picked_on_map(session, ["a", "b", "c"])
+    acts.picked_on_map(session, ["a", "b", "c"])
 
-    assert (session["selected"], session["spot"]) == ("c", ["c", "a"])
+    assert (session["chosen"].selected, session["spot"]) == ("c", ["c", "a"])
     session["map"] = {"picked": [1]}
-    choices.picked_on_map(session, ["a", "b", "c"])
-    assert (session["selected"], session["spot"]) == ("b", [])
+    acts.picked_on_map(session, ["a", "b", "c"])
+    assert (session["chosen"].selected, session["spot"]) == ("b", [])
 
 
 def test_a_row_of_the_list_is_selected_and_the_spot_can_be_left(session):
     """The empty id means: back to all in view."""
     session.update(spot=["a", "b"], list={"picked": "b"})
-    choices.picked_in_list(session, {"a", "b"})
-    assert (session["selected"], session["spot"]) == ("b", ["a", "b"])
+    acts.picked_in_list(session, {"a", "b"})
+    assert (session["chosen"].selected, session["spot"]) == ("b", ["a", "b"])
 
     session["list"] = {"picked": ""}
-    choices.picked_in_list(session, {"a", "b"})
+    acts.picked_in_list(session, {"a", "b"})
     assert session["spot"] == []
 
     session["list"] = {"picked": "unknown"}
-    choices.picked_in_list(session, {"a", "b"})
-    assert session["selected"] == "b"
+    acts.picked_in_list(session, {"a", "b"})
+    assert session["chosen"].selected == "b"
 
 
 def test_reset_clears_the_filters_and_keeps_the_selection(session):
     """The map is fitted anew and told the whole window."""
-    session.update(kinds=["capture"], text="x", selected="a", mode="day", first=SPAN[1])
-    choices.reset(session, SPAN)
+    acts.choose(session, kinds=("capture",), text="x", selected="a", mode="day", first=SPAN[1])
+    acts.reset(session)
 
-    assert choices.current(session, SPAN) == State(selected="a")
+    assert session["chosen"] == State(selected="a")
     assert (session["turn"], session["look"]) == (1, 1)
 
 
 def test_a_page_stays_open_over_a_new_build(session):
     """Filters that find nothing any more are left out; ends of the window that were the data's move along."""
     offered = {field: {"capture"} for field in page.FILTERS}
-    choices.fitted(session, "old", offered, SPAN)
-    session["kinds"] = ["capture", "gone"]
+    acts.fitted(session, "old", offered, SPAN)
+    acts.choose(session, kinds=("capture", "gone"))
     later = (date(2024, 11, 10), date(2024, 12, 24))
-    choices.fitted(session, "new", offered, later)
+    acts.fitted(session, "new", offered, later)
 
-    assert session["kinds"] == ["capture"]
-    assert choices.window(session) == later
+    assert session["chosen"] == State(kinds=("capture",))
+    assert choices.window(session["chosen"], session["span"]) == later
     assert session["turn"] == 1
-    choices.fitted(session, "new", offered, later)
+    acts.fitted(session, "new", offered, later)
     assert session["turn"] == 1
 
 
 def test_another_list_opens_at_its_first_leaf(session):
     """What was turned stays as long as the same is listed, whatever is selected; what is no leaf is not heard."""
-    assert choices.leaf(session, "all") == 0
+    assert acts.leaf(session, "all") == 0
     session["list"] = {"leaf": 3}
-    choices.leaf_turned(session)
-    session["selected"] = "r1"
-    assert choices.leaf(session, "all") == 3
+    acts.leaf_turned(session)
+    acts.choose(session, selected="r1")
+    assert acts.leaf(session, "all") == 3
     session["list"] = {"leaf": "<b>"}
-    choices.leaf_turned(session)
-    assert choices.leaf(session, "all") == 3
+    acts.leaf_turned(session)
+    assert acts.leaf(session, "all") == 3
 
     session["bounds"] = (47.0, 36.0, 49.0, 38.0)
-    assert choices.leaf(session, "all") == 0
+    assert acts.leaf(session, "all") == 0
+
+
+def shown(session, name: str, value: object) -> dict[str, Any]:
+    """What Streamlit is told of the widget of a name that shows a value."""
+    return widgets.shows(session, name, value, partial(acts.filtered, name=name))
+
+
+def enter(session, widget: dict[str, Any], value: object) -> None:
+    """Streamlit tells that something was entered in a widget."""
+    session[widget["key"]] = value
+    widget["on_change"](*widget["args"])
+
+
+def test_a_widget_that_should_show_something_else_is_made_anew(session):
+    """What is entered in a widget leaves it in place; what is still told of one that was replaced is not heard."""
+    first = shown(session, "kinds", [])
+    enter(session, first, ["capture"])
+    assert session["chosen"].kinds == ("capture",)
+    assert shown(session, "kinds", ["capture"])["key"] == first["key"]
+
+    acts.reset(session)
+    second = shown(session, "kinds", [])
+    assert second["key"] != first["key"]
+    enter(session, first, ["capture"])  # the browser has not heard of the second yet
+    assert session["chosen"].kinds == ()
+    assert shown(session, "kinds", [])["key"] == second["key"]
+    enter(session, second, ["shelling"])
+    assert session["chosen"].kinds == ("shelling",)
+
+
+def test_another_language_words_what_is_offered_anew(session):
+    """What was chosen stays; one's own language is not in the address."""
+    acts.choose(session, kinds=("capture",))
+    keys = {name: shown(session, name, value)["key"] for name, value in (("kinds", ["capture"]), ("text", ""))}
+    acts.language_chosen(session, "uk")
+
+    assert session["chosen"] == State(kinds=("capture",), language="uk")
+    assert shown(session, "kinds", ["capture"])["key"] != keys["kinds"]
+    assert shown(session, "text", "")["key"] == keys["text"]
+    acts.language_chosen(session, "en")
+    assert session["chosen"].language is None
 
 
 @pytest.mark.parametrize("words", ["-5", "1e3", "٥", "9" * 5000, "", "x"])

@@ -1,6 +1,7 @@
 """The review view as Streamlit runs it: what it offers, and that it only adds to the file of rulings."""
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,9 +42,14 @@ def calm(app):
     return app
 
 
+def waiting(app):
+    """The list of reports that wait: another one is put when it has to show another report."""
+    return next(each for each in app.selectbox if each.key.startswith("review_next"))
+
+
 def decide(app, decision, who="Ana"):
     """Choose a decision about the report that is looked at, and say who decides; return its id."""
-    report = app.selectbox(key="review_next").value
+    report = waiting(app).value
     calm(app.button_group(key=f"review_decision_{report}").set_value(decision).run())
     app.text_input(key="review_who").set_value(who)
     return report
@@ -51,7 +57,7 @@ def decide(app, decision, who="Ana"):
 
 def decide_about(app, report, decision):
     """Select a report, as on the map, and choose a decision about it."""
-    app.session_state["selected"] = report
+    app.session_state["chosen"] = replace(app.session_state["chosen"], selected=report)
     calm(app.run())
     calm(app.button_group(key=f"review_decision_{report}").set_value(decision).run())
     app.text_input(key="review_who").set_value("Ana")
@@ -76,7 +82,7 @@ def test_the_least_certain_report_comes_first_and_a_ruling_is_one_line_more(revi
     report = events.loc[first]
     assert (made.digest, made.start, made.decision) == (report["text_sha256"], report["mention_start"], "reject")
     assert made.why == "an <b>old</b> story"
-    assert app.selectbox(key="review_next").value != first
+    assert waiting(app).value != first
     assert app.text_input(key="review_who").value == "Ana"
     assert {path.name: path.read_bytes() for path in dataset.folder.iterdir() if path.is_file()} == before
 
@@ -84,10 +90,10 @@ def test_the_least_certain_report_comes_first_and_a_ruling_is_one_line_more(revi
 def test_what_is_right_is_accepted_with_one_press(review):
     """Its usual reason is chosen already; only who decides has to be said, once."""
     app = review()
-    first = app.selectbox(key="review_next").value
+    first = waiting(app).value
     app.text_input(key="review_who").set_value("Ana")
     calm(app.button(key="review_write").click().run())
-    second = app.selectbox(key="review_next").value
+    second = waiting(app).value
     calm(app.button(key="review_write").click().run())
 
     assert second != first
@@ -97,15 +103,15 @@ def test_what_is_right_is_accepted_with_one_press(review):
 def test_a_report_that_is_chosen_stays_chosen(review):
     """From the queue or on the map; only a decision leads on to the next one of the queue."""
     app = review()
-    first, *_, last = (option.split(" · ")[1] for option in app.selectbox(key="review_next").options)
-    calm(app.selectbox(key="review_next").set_value(last).run())
-    assert app.session_state["selected"] == app.selectbox(key="review_next").value == last
+    first, *_, last = (option.split(" · ")[1] for option in waiting(app).options)
+    calm(waiting(app).set_value(last).run())
+    assert app.session_state["chosen"].selected == waiting(app).value == last
     calm(app.run())
-    assert app.session_state["selected"] == last
+    assert app.session_state["chosen"].selected == last
 
     app.text_input(key="review_who").set_value("Ana")
     calm(app.button(key="review_write").click().run())
-    assert app.session_state["selected"] == first
+    assert app.session_state["chosen"].selected == first
     assert [r.decision for r in read_rulings(None).history] == ["accept"]
 
 
@@ -217,7 +223,7 @@ def test_the_last_ruling_is_taken_back(review):
     assert [r.decision for r in told.history] == ["reject", "withdraw"]
     assert told.texts() == []
     assert "review_undo" not in {b.key for b in app.button}
-    assert app.selectbox(key="review_next").value == report
+    assert waiting(app).value == report
 
 
 def test_what_is_rejected_is_found_again(review, dataset):
@@ -252,7 +258,7 @@ def test_rulings_are_told_on_the_card(review, dataset):
     app = review()
     app.session_state["panel"] = "reports"
     calm(app.run())
-    report = dataset.events.set_index("id").loc[app.session_state["selected"]]
+    report = dataset.events.set_index("id").loc[app.session_state["chosen"].selected]
     assert "What was ruled before" not in html(app)
 
     span = (int(report["mention_start"]), int(report["mention_end"]))

@@ -199,8 +199,7 @@ def test_the_page_offers_stories(folder, monkeypatch):
     assert "4 of 4 reports" in html(app)
     assert "The same event in 3 reports" in html(app)
 
-    app.session_state["stories"] = True
-    app.run()
+    app.button_group(key="stories").set_value(True).run()
 
     assert not app.exception
     assert "2 stories of 4 reports" in html(app)

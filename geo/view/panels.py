@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import streamlit as st
 
 from geo.dataset.queries import Selection
 from geo.errors import UnreadableInput
-from geo.view import card, charts, choices, page, passages, reviewing, storylines, uploads
+from geo.view import acts, card, charts, choices, page, passages, reviewing, storylines, uploads, widgets
 from geo.view.messages import say, spoken
 
 PANELS = ("reports", "charts", "digest", "review", "upload", "line", "guide")
@@ -21,24 +22,24 @@ GUIDE = ("what", "marks", "why", "days", "sides", "limits")
 
 def chosen() -> str:
     """Put the choice of what stands beside the map, and return it."""
-    st.pills(
+    panel = st.pills(
         say("panel.name"),
         PANELS,
+        default=PANELS[0],
         key="panel",
         required=True,
         wrap=True,
         format_func=lambda panel: say(f"panel.{panel}"),
         label_visibility="collapsed",
     )
-    return str(st.session_state["panel"])
+    return str(panel)
 
 
 def selected(shown: Selection, row: int, permalink: str, rulings: Path | None) -> None:
     """Put the card of the selected report, with what was ruled about it; a way back if nothing is left over."""
     if shown.empty:
         st.html(page.empty())
-        session = st.session_state
-        st.button(say("page.everything"), key="reset_empty", on_click=choices.reset, args=(session, session["span"]))
+        st.button(say("page.everything"), key="reset_empty", on_click=acts.reset, args=(st.session_state,))
     elif row >= 0:
         away = "" if shown.mask[row] else page.away()
         report = card.records(shown.reports.report(row))[0]
@@ -143,17 +144,19 @@ def own_line() -> None:
     if file is not None and file.file_id != session.get("line_id"):
         session["line_id"] = file.file_id
         try:
-            choices.line_dropped(session, file.name, uploads.line(file.name, file.getvalue()))
+            acts.line_dropped(session, file.name, uploads.line(file.name, file.getvalue()))
             st.rerun()
         except uploads.BadFile as error:
             session["line_id"] = None
             st.html(_fault(error))
-    day = st.date_input(say("line.date"), value=session["line_day"], format="DD.MM.YYYY")
-    shown = st.toggle(say("line.show"), value=session["line_shown"], disabled=session["line"] is None)
-    if (day, shown) != (session["line_day"], session["line_shown"]):
-        session.update(line_day=day, line_shown=shown)
-        st.rerun()
+    st.date_input(say("line.date"), session["line_day"], format="DD.MM.YYYY", **_about_line("line_day"))
+    st.toggle(say("line.show"), session["line_shown"], disabled=session["line"] is None, **_about_line("line_shown"))
     st.html(f'<p class="fl-note">{escape(say("line.about"))}</p>')
+
+
+def _about_line(name: str) -> dict[str, Any]:
+    session = st.session_state
+    return widgets.shows(session, name, session[name], partial(acts.line_told, name=name))
 
 
 def guide(licences: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ from geo.reference.gazetteer import Gazetteer
 from geo.review.places import places_called
 from geo.review.queue import history, queue
 from geo.review.rulings import DEFAULT, Ruling, Rulings, Spot, append, read_rulings, ruling, spot_words, undoing
-from geo.view import card, phrases
+from geo.view import acts, card, phrases, widgets
 from geo.view.messages import say
 
 MOST = 50  # reports that are offered at once, and rejected ones that are listed
@@ -95,24 +95,26 @@ def _next_one(waiting: pd.DataFrame, shown: Selection, row: int) -> int:
     offered = waiting["id"].head(MOST).tolist()
     if session.get("review_onward", True) and offered:  # when the view is opened first, and after each decision
         session["review_onward"] = False
-        session["selected"] = offered[0]
+        acts.choose(session, selected=offered[0])
         row = shown.reports.ids.row(offered[0])
-    session["review_next"] = session["selected"] if session["selected"] in offered else None
+    selected = session["chosen"].selected
+    index = offered.index(selected) if selected in offered else None
+    here = None if index is None else selected
     st.html(f'<p class="fl-note">{escape(say("review.waiting", n=len(waiting)))}</p>')
     sure = dict(zip(waiting["id"], waiting["confidence"], strict=True))
     st.selectbox(
         say("review.next"),
         offered,
-        index=None,
-        key="review_next",
+        index,
         format_func=lambda report: f"{_share(sure[report])} · {report}",
-        on_change=_chosen,
+        **widgets.shows(session, "review_next", here, _taken),
     )
     return row
 
 
-def _chosen() -> None:
-    st.session_state["selected"] = st.session_state["review_next"] or st.session_state["selected"]
+def _taken(session: widgets.Session, report: str | None) -> None:
+    if report:
+        acts.choose(session, selected=report)
 
 
 def _events(shown: Selection) -> pd.DataFrame:

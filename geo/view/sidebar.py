@@ -1,6 +1,6 @@
 """The sidebar as widgets: the language, the filters, the downloads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from geo.dataset.outgoing import export_of
 from geo.dataset.provenance import Provenance
 from geo.dataset.queries import Selection
 from geo.dataset.timeline import BY, Filter
-from geo.view import choices, maps, page, storylines, webpage
+from geo.view import acts, choices, maps, page, storylines, webpage, widgets
 from geo.view.messages import LANGUAGES, catalogue, say, spoken
 
 
@@ -23,48 +23,49 @@ def language() -> None:
     st.selectbox(
         say("page.language"),
         LANGUAGES,
-        key="language",
+        LANGUAGES.index(spoken()),
         format_func=lambda code: str(catalogue(code)["language.own"]),
         label_visibility="collapsed",
-        on_change=choices.language_chosen,
-        args=(st.session_state,),
+        **widgets.shows(st.session_state, "language", spoken(), acts.language_chosen),
     )
 
 
-def filters(options: Mapping[str, Mapping[str, str]], span: choices.Span) -> None:
+def filters(state: choices.State, options: Mapping[str, Mapping[str, str]], span: choices.Span) -> None:
     """Put all filters: search, what is offered, days, and what is asked for less often."""
-    session = st.session_state
-    storylines.choice()
-    st.text_input(say("page.search"), key="text", placeholder=say("page.search_hint"))
+    storylines.choice(stories=state.stories, **_shows("stories", state.stories))
+    st.text_input(say("page.search"), state.text, placeholder=say("page.search_hint"), **_shows("text", state.text))
     for field in page.FILTERS[: page.FIRST_FILTERS]:
-        _filter(field, options[field])
+        _filter(field, options[field], getattr(state, field))
         if field == "places":
             st.number_input(
                 say("filter.within"),
                 *(0, choices.FARTHEST_KM),
+                state.within_km,
                 step=5,
-                key="within_km",
-                disabled=not session["places"],
-                on_change=choices.place_chosen,
-                args=(session,),
+                disabled=not state.places,
+                **_shows("within_km", state.within_km, acts.place_chosen),
             )
-    for column, key, label in zip(st.columns(2), ("first", "last"), ("page.from", "page.until"), strict=True):
-        days: Any = {"min_value": span[0], "max_value": span[1], "format": "DD.MM.YYYY"}
-        column.date_input(say(label), key=key, **days, on_change=choices.dates_typed, args=(session, span))
+    ends = zip(st.columns(2), ("first", "last"), choices.window(state, span), ("page.from", "page.until"), strict=True)
+    for column, end, day, label in ends:
+        column.date_input(say(label), day, *span, format="DD.MM.YYYY", **_shows(end, day, acts.date_typed))
     with st.expander(say("page.more_filters")):
         for field in page.FILTERS[page.FIRST_FILTERS :]:
-            _filter(field, options[field])
-        st.radio(say("page.which_day"), BY, key="by", format_func=lambda by: say(f"by.{by}"))
-        st.toggle(say("page.totals"), key="running_totals")
-    st.button(say("page.reset"), on_click=choices.reset, args=(session, span), width="stretch")
+            _filter(field, options[field], getattr(state, field))
+        which: Any = {"format_func": lambda by: say(f"by.{by}"), **_shows("by", state.by)}
+        st.radio(say("page.which_day"), BY, BY.index(state.by), **which)
+        st.toggle(say("page.totals"), state.running_totals, **_shows("running_totals", state.running_totals))
+    st.button(say("page.reset"), on_click=acts.reset, args=(st.session_state,), width="stretch")
 
 
-def _filter(field: str, words: Mapping[str, str]) -> None:
-    follow: Any = {"on_change": choices.place_chosen, "args": (st.session_state,)} if field == "places" else {}
-    called: Any = words.__getitem__
-    st.multiselect(
-        say(f"filter.{field}"), list(words), key=field, format_func=called, placeholder=say("page.any"), **follow
-    )
+def _filter(field: str, words: Mapping[str, str], chosen: Sequence[str]) -> None:
+    asked: Any = {"format_func": words.__getitem__, "placeholder": say("page.any")}
+    shows = _shows(field, list(chosen), acts.place_chosen if field == "places" else acts.filtered)
+    st.multiselect(say(f"filter.{field}"), list(words), list(chosen), **asked, **shows)
+
+
+def _shows(name: str, value: object, act: Callable[..., None] = acts.filtered) -> dict[str, Any]:
+    """Return what makes a widget show what is chosen under a name of `State`, and choose what is entered in it."""
+    return widgets.shows(st.session_state, name, value, partial(act, name=name))
 
 
 def downloads(
