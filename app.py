@@ -9,20 +9,22 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.view import acts, choices, maps, opening, page, panels, passages, phrases, reviewing, sidebar
+from geo.view import choices, maps, opening, page, panels, passages, phrases, reviewing, sidebar
 from geo.view.messages import LANGUAGES, catalogue, preferred, say, spoken
+from geo.view.visits import Visit
 
 st.set_page_config(
     catalogue(LANGUAGES[0])["page.title"], maps.asset("icon.svg"), layout="wide", initial_sidebar_state=300
 )
 st.html(f"<style>{maps.asset('page.css')}</style>")
-session = st.session_state
+own, asked = preferred([st.context.locale or ""]), {name: st.query_params.get_all(name) for name in st.query_params}
+visit: Visit | None = st.session_state.get("visit")
+if visit:
+    visit.widgets.hear(st.session_state)
 try:
     folder, gazetteer = page.dataset_folder(*sys.argv[1:2]), page.gazetteer_folder(*sys.argv[2:3])
     rulings = reviewing.file(*sys.argv[3:4])
-    own = preferred([st.context.locale or ""])
-    asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    phrases.speak_by(gazetteer, acts.language(session) or preferred([*asked.get("lang", ()), own]))
+    phrases.speak_by(gazetteer, visit.language if visit else preferred([*asked.get("lang", ()), own]))
     version = page.version(folder)
     with st.spinner(say("page.opening")):
         reports, digests, manifest, sources, span = opening.opened(folder, version, gazetteer)
@@ -31,24 +33,24 @@ except GeoError as error:
     st.html(page.problem(error))
     st.stop()
 ids = reports.ids
-if "chosen" not in session:
-    acts.begin(session, choices.from_query(asked, {**options, "selected": ids}), span, own)
-if acts.fitted(session, version, options, span):
+if not visit:
+    visit = Visit.begun(choices.from_query(asked, {**options, "selected": ids}), own, span, version)
+    st.session_state["visit"] = visit
+is_newer = visit.fitted(version, options, span)
+if is_newer:
     st.toast(say("status_bar.newer"))
+visit.hear(st.session_state, () if is_newer else ids, options["kinds"])  # rows of other data are not these
 
 is_public = bool(manifest.provenance.publication)
-state = session["chosen"]
+state = visit.chosen
 first, last = choices.window(state, span)
 passing = reports.select(replace(choices.wanted(state), kinds=()))  # the map itself knows the kinds
 wanted = choices.wanted(state, (first, last))
-shown = reports.select(wanted)
 if state.selected not in ids:
-    state = acts.choose(session, selected=page.opening_selection(shown))
+    state = visit.choose(selected=page.opening_selection(reports.select(wanted)))
 row = ids.row(state.selected or "")
 
-covered = page.digests_a_day(digests, first, last, state.by)
-counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
-st.html(page.header(counts, manifest.sample, manifest.provenance.publication))
+head = st.container()  # filled after the map, which need not wait for what is counted there
 left, right = st.columns([9, 5], gap="small")
 with right:
     panel = panels.chosen()
@@ -63,26 +65,25 @@ with left:
             "failed": say("map.failed", reason="{reason}"),
             "mask": maps.mask_source(passing),
             "window": {"from": str(first), "until": str(last), "mode": state.mode},
-            "turn": session["turn"],
-            "look": session["look"],
-            "view": acts.asked_view(session),
+            "turn": visit.turn,
+            "look": visit.look,
+            "view": choices.view_of(visit.asked_view),
             "by": state.by,
             "unit": "stories" if state.stories else "reports",
             "kinds": list(state.kinds),
             "colour": state.colour,
             "selected": row,
-            "line": maps.line_source(session["line"], session["line_day"], session["line_shown"]),
+            "line": maps.line_source(visit.line, visit.line_day, visit.line_shown),
             "losers": passages.losers(mentions, state.selected, gazetteer) if mentions else [],
         },
-        on_window_change=lambda: acts.window_moved(session),
-        on_view_change=lambda: acts.view_moved(session),
-        on_kinds_change=lambda: acts.kinds_switched(session, options["kinds"]),
-        on_colour_change=lambda: acts.coloured(session),
-        on_picked_change=lambda: acts.picked_on_map(session, ids),
     )
-with st.sidebar:  # after the map, which need not wait for it: what was chosen here is in the session already
-    sidebar.language()
-    sidebar.filters(state, options, span)
+shown = reports.select(wanted)
+covered = page.digests_a_day(digests, first, last, state.by)
+counts = page.counts_line(shown, len(reports), covered, stories=state.stories)
+head.html(page.header(counts, manifest.sample, manifest.provenance.publication))
+with st.sidebar:  # after the map, too: what was chosen here is in the session already
+    sidebar.language(visit)
+    sidebar.filters(visit, options)
     sidebar.downloads(shown, (first, last), wanted, digests, manifest.provenance, gazetteer)
 with right:
     if panel == "charts":
@@ -90,32 +91,30 @@ with right:
     elif panel == "digest":
         panels.digest(mentions, digests)
     elif panel == "review" and not is_public:
-        reviewing.review(shown, row, folder, gazetteer, rulings)
+        reviewing.review(visit, shown, row, folder, gazetteer, rulings)
     elif panel == "upload":
         panels.upload(None if manifest.sample else folder, gazetteer)
     elif panel == "line":
-        panels.own_line()
+        panels.own_line(visit)
     elif panel == "guide":
         panels.guide(sources["credits"])
     else:
-        panels.selected(shown, row, choices.permalink(state), None if is_public else rulings)
+        panels.selected(visit, shown, row, None if is_public else rulings)
         maps.components()["list"](
             key="list",
             data={
                 **panels.listed(
                     shown,
                     version,
-                    session["spot"],
-                    session["bounds"],
-                    acts.leaf(session, shown.key),
+                    visit.spot,
+                    visit.bounds,
+                    visit.leaf_for(shown.key),
                     stories=state.stories,
                 ),
                 "selected": state.selected,
             },
-            on_picked_change=lambda: acts.picked_in_list(session, ids),
-            on_leaf_change=lambda: acts.leaf_turned(session),
         )
 if sources["inline"]:
     maps.components()["inline"](key="inline", data=sources["inline"])
-st.query_params.from_dict(choices.to_query(session["chosen"]))
+st.query_params.from_dict(choices.to_query(visit.chosen))
 panels.watch(folder, version)

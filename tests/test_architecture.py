@@ -54,7 +54,7 @@ LAYERS = (
     ("dataset.timeline", "dataset.matching", "dataset.causes", "view.phrases", "explain"),
     ("dataset.queries", "dataset.streaming", "dataset.differences"),
     ("view.card", "view.choices", "view.charts", "view.passages", "view.widgets"),
-    ("view.storylines", "view.acts"),
+    ("view.storylines", "view.visits"),
     ("view.page", "view.offers", "view.changes"),
     ("view.packing",),
     ("view.base_map", "view.columns"),

@@ -18,9 +18,10 @@ from geo.dataset.timeline import select
 from geo.kinds import kinds
 from geo.model import PRECISIONS
 from geo.reading.evidence import EVIDENCE
-from geo.view import acts, choices, maps, messages, page, phrases, widgets
+from geo.view import choices, maps, messages, page, phrases
 from geo.view.card import card, popup, quote_html, records, safe_link
 from geo.view.choices import State
+from geo.view.visits import Visit
 from tests.reports import HOSTILE, make_reports
 
 SPAN = (date(2024, 11, 1), date(2024, 12, 4))
@@ -436,21 +437,24 @@ def test_an_address_that_makes_no_sense_opens_the_whole(query):
 
 
 @pytest.fixture
-def session():
-    opened: dict[str, Any] = {"map": {}, "list": {}}
-    acts.begin(opened, State(), SPAN)
-    return opened
+def visit():
+    return Visit.begun(State(), "en", SPAN, "first")
 
 
-def shown_days(session):
-    return choices.window(session["chosen"], SPAN)
+def told(visit, component: str, **values: object) -> None:
+    """Run the page after a component has told something; reports a, b, c are in the table."""
+    visit.hear({component: values}, ["a", "b", "c"], ["capture", "shelling"])
 
 
-def test_the_page_opens_on_the_whole_span_cumulative(session):
+def done(what: object, when: int = 1) -> dict[str, object]:
+    return {"what": what, "when": when}
+
+
+def test_the_page_opens_on_the_whole_span_cumulative(visit):
     """Nothing is filtered out but running totals."""
-    assert shown_days(session) == SPAN
-    assert session["chosen"] == State()
-    assert choices.wanted(session["chosen"]).running_totals is False
+    assert choices.window(visit.chosen, SPAN) == SPAN
+    assert visit.chosen == State()
+    assert choices.wanted(visit.chosen).running_totals is False
 
 
 @pytest.mark.parametrize(
@@ -466,152 +470,177 @@ def test_a_window_lies_in_the_data(asked, shown):
     """Days before and after them are none; ends that are swapped are put right; an end of the data is left open."""
     state = choices.with_window(State(), *asked, SPAN)
 
-    assert choices.window(state, SPAN) == choices.window(replace(State(), first=asked[0], last=asked[1]), SPAN) == shown
-    assert (state.first, state.last) == tuple(
-        None if day in SPAN[end : end + 1] else day for end, day in enumerate(shown)
-    )
+    assert choices.window(state, SPAN) == choices.window(State(first=asked[0], last=asked[1]), SPAN) == shown
+    assert state.first == (None if shown[0] == SPAN[0] else shown[0])
+    assert state.last == (None if shown[1] == SPAN[1] else shown[1])
 
 
-def test_the_timeline_moves_the_date_fields(session):
+def test_the_timeline_moves_the_date_fields(visit):
     """One state of dates: what was dragged stands in the fields, and in the address."""
-    session["map"] = {"window": {"from": "2024-11-05", "until": "2024-11-11", "mode": "window"}}
-    acts.window_moved(session)
+    told(visit, "map", window={"from": "2024-11-05", "until": "2024-11-11", "mode": "window"})
 
-    assert shown_days(session) == (date(2024, 11, 5), date(2024, 11, 11))
-    assert choices.to_query(session["chosen"])["w"] == "2024-11-05~2024-11-11"
-    assert session["turn"] == 0  # the timeline knows its own window
+    assert choices.window(visit.chosen, SPAN) == (date(2024, 11, 5), date(2024, 11, 11))
+    assert choices.to_query(visit.chosen)["w"] == "2024-11-05~2024-11-11"
+    assert visit.turn == 0  # the timeline knows its own window
 
 
-def test_the_date_fields_move_the_timeline(session):
+def test_the_date_fields_move_the_timeline(visit):
     """A first day that is not the data's makes a window; the map is told by another turn."""
-    acts.date_typed(session, date(2024, 11, 20), "first")
+    visit.date_typed(date(2024, 11, 20), "first")
+    assert (visit.chosen.mode, visit.turn) == ("window", 1)
 
-    assert (session["chosen"].mode, session["turn"]) == ("window", 1)
-    acts.date_typed(session, SPAN[0], "first")
-    assert (session["chosen"].mode, session["turn"]) == ("cumulative", 2)
+    visit.date_typed(SPAN[0], "first")
+    assert (visit.chosen.mode, visit.turn) == ("cumulative", 2)
 
 
 @pytest.mark.parametrize(
-    "window",
+    ("name", "value"),
     [
-        None,
-        {},
-        {"from": "x", "until": "y", "mode": "window"},
-        {"from": "2024-11-02", "until": "2024-11-03", "mode": "evil"},
+        ("window", "x"),
+        ("window", {}),
+        ("window", {"from": "x", "until": "y", "mode": "window"}),
+        ("window", {"from": "2024-11-02", "until": "2024-11-03", "mode": "evil"}),
+        ("view", 7),
+        ("view", {"zoom": 7, "lat": "<b>"}),
+        ("view", dict.fromkeys(("zoom", "lat", "lon", "south", "west", "north", "east"), float("nan"))),
+        ("kinds", 7),
+        ("colour", "red"),
+        ("colour", ["family"]),
+        ("picked", [0]),
+        ("picked", done(7)),
+        ("picked", done([[], "x", -1, 99])),
     ],
 )
-def test_a_window_that_makes_no_sense_changes_nothing(session, window):
-    """The browser may send anything."""
-    session["map"] = {"window": window}
-    acts.window_moved(session)
+def test_what_a_browser_tells_and_makes_no_sense_changes_nothing(visit, name, value):
+    """It may send anything."""
+    told(visit, "map", **{name: value})
 
-    assert session["chosen"] == State()
+    assert (visit.chosen, visit.spot, visit.bounds) == (State(), [], None)
 
 
-def test_a_click_on_a_symbol_selects_its_newest_report_and_lists_all(session):
+def test_what_was_told_is_heard_once(visit):
+    """A component repeats with every run what it last told: only what differs was done since."""
+    window = {"from": "2024-11-05", "until": "2024-11-11", "mode": "window"}
+    told(visit, "map", window=window, picked=done([1]))
+    visit.reset()
+    visit.choose(selected="c")
+    told(visit, "map", window=window, picked=done([1]))
+    assert visit.chosen == State(selected="c")
+
+    told(visit, "map", window=window, picked=done([1], when=2))
+    assert visit.chosen == State(selected="b")
+
+
+def test_a_click_on_a_symbol_selects_its_newest_report_and_lists_all(visit):
     """Rows come from the browser as numbers; those that do not exist are ignored."""
-    session["map"] = {"picked": [2, 0, 99, "x", -1]}
-    acts.picked_on_map(session, ["a", "b", "c"])
+    told(visit, "map", picked=done([2, 0, 99, "x", -1]))
+    assert (visit.chosen.selected, visit.spot) == ("c", ["c", "a"])
 
-    assert (session["chosen"].selected, session["spot"]) == ("c", ["c", "a"])
-    session["map"] = {"picked": [1]}
-    acts.picked_on_map(session, ["a", "b", "c"])
-    assert (session["chosen"].selected, session["spot"]) == ("b", [])
+    told(visit, "map", picked=done([1], when=2))
+    assert (visit.chosen.selected, visit.spot) == ("b", [])
 
 
-def test_a_row_of_the_list_is_selected_and_the_spot_can_be_left(session):
+def test_a_row_of_the_list_is_selected_and_the_spot_can_be_left(visit):
     """The empty id means: back to all in view."""
-    session.update(spot=["a", "b"], list={"picked": "b"})
-    acts.picked_in_list(session, {"a", "b"})
-    assert (session["chosen"].selected, session["spot"]) == ("b", ["a", "b"])
+    visit.spot = ["a", "b"]
+    told(visit, "list", picked=done("b"))
+    assert (visit.chosen.selected, visit.spot) == ("b", ["a", "b"])
 
-    session["list"] = {"picked": ""}
-    acts.picked_in_list(session, {"a", "b"})
-    assert session["spot"] == []
+    told(visit, "list", picked=done(""))
+    assert visit.spot == []
 
-    session["list"] = {"picked": "unknown"}
-    acts.picked_in_list(session, {"a", "b"})
-    assert session["chosen"].selected == "b"
+    told(visit, "list", picked=done("unknown"))
+    told(visit, "list", picked=done(["a"]))
+    assert visit.chosen.selected == "b"
 
 
-def test_reset_clears_the_filters_and_keeps_the_selection(session):
+def test_the_legend_switches_kinds_and_colours(visit):
+    """In the order in which kinds are offered, whatever else is told."""
+    told(visit, "map", kinds=["shelling", "<b>", "capture"], colour="actor")
+
+    assert visit.chosen == State(kinds=("capture", "shelling"), colour="actor")
+
+
+def test_reset_clears_the_filters_and_keeps_the_selection(visit):
     """The map is fitted anew and told the whole window."""
-    acts.choose(session, kinds=("capture",), text="x", selected="a", mode="day", first=SPAN[1])
-    acts.reset(session)
+    visit.choose(kinds=("capture",), text="x", selected="a", mode="day", first=SPAN[1])
+    visit.reset()
 
-    assert session["chosen"] == State(selected="a")
-    assert (session["turn"], session["look"]) == (1, 1)
+    assert visit.chosen == State(selected="a")
+    assert (visit.turn, visit.look) == (1, 1)
 
 
-def test_a_page_stays_open_over_a_new_build(session):
+def test_a_page_stays_open_over_a_new_build(visit):
     """Filters that find nothing any more are left out; ends of the window that were the data's move along."""
     offered = {field: {"capture"} for field in page.FILTERS}
-    acts.fitted(session, "old", offered, SPAN)
-    acts.choose(session, kinds=("capture", "gone"))
+    visit.choose(kinds=("capture", "gone"))
     later = (date(2024, 11, 10), date(2024, 12, 24))
-    acts.fitted(session, "new", offered, later)
+    assert visit.fitted("new", offered, later)
 
-    assert session["chosen"] == State(kinds=("capture",))
-    assert choices.window(session["chosen"], session["span"]) == later
-    assert session["turn"] == 1
-    acts.fitted(session, "new", offered, later)
-    assert session["turn"] == 1
+    assert visit.chosen == State(kinds=("capture",))
+    assert choices.window(visit.chosen, visit.span) == later
+    assert visit.turn == 1
+    assert not visit.fitted("new", offered, later)
+    assert visit.turn == 1
 
 
-def test_another_list_opens_at_its_first_leaf(session):
+def test_another_list_opens_at_its_first_leaf(visit):
     """What was turned stays as long as the same is listed, whatever is selected; what is no leaf is not heard."""
-    assert acts.leaf(session, "all") == 0
-    session["list"] = {"leaf": 3}
-    acts.leaf_turned(session)
-    acts.choose(session, selected="r1")
-    assert acts.leaf(session, "all") == 3
-    session["list"] = {"leaf": "<b>"}
-    acts.leaf_turned(session)
-    assert acts.leaf(session, "all") == 3
+    assert visit.leaf_for("all") == 0
+    told(visit, "list", leaf=done(3))
+    visit.choose(selected="r1")
+    assert visit.leaf_for("all") == 3
+    for nonsense in ("<b>", -1, float("inf"), None):
+        told(visit, "list", leaf=done(nonsense))
+        assert visit.leaf_for("all") == 3
 
-    session["bounds"] = (47.0, 36.0, 49.0, 38.0)
-    assert acts.leaf(session, "all") == 0
-
-
-def shown(session, name: str, value: object) -> dict[str, Any]:
-    """What Streamlit is told of the widget of a name that shows a value."""
-    return widgets.shows(session, name, value, partial(acts.filtered, name=name))
+    visit.bounds = (47.0, 36.0, 49.0, 38.0)
+    assert visit.leaf_for("all") == 0
 
 
-def enter(session, widget: dict[str, Any], value: object) -> None:
-    """Streamlit tells that something was entered in a widget."""
-    session[widget["key"]] = value
-    widget["on_change"](*widget["args"])
-
-
-def test_a_widget_that_should_show_something_else_is_made_anew(session):
+def test_a_widget_that_should_show_something_else_is_made_anew(visit):
     """What is entered in a widget leaves it in place; what is still told of one that was replaced is not heard."""
-    first = shown(session, "kinds", [])
-    enter(session, first, ["capture"])
-    assert session["chosen"].kinds == ("capture",)
-    assert shown(session, "kinds", ["capture"])["key"] == first["key"]
 
-    acts.reset(session)
-    second = shown(session, "kinds", [])
-    assert second["key"] != first["key"]
-    enter(session, first, ["capture"])  # the browser has not heard of the second yet
-    assert session["chosen"].kinds == ()
-    assert shown(session, "kinds", [])["key"] == second["key"]
-    enter(session, second, ["shelling"])
-    assert session["chosen"].kinds == ("shelling",)
+    def key() -> str:
+        return visit.widgets.show("kinds", list(visit.chosen.kinds), partial(visit.filtered, name="kinds"))
+
+    first = key()
+    visit.widgets.hear({first: ["capture"]})
+    assert visit.chosen.kinds == ("capture",)
+    assert key() == first
+
+    visit.choose(kinds=())  # elsewhere
+    second = key()
+    assert second != first
+    visit.widgets.hear({first: ["capture"]})  # the browser has not heard of the second yet
+    assert visit.chosen.kinds == ()
+    assert key() == second
+    visit.widgets.hear({first: ["capture"], second: ["shelling"]})
+    assert visit.chosen.kinds == ("shelling",)
 
 
-def test_another_language_words_what_is_offered_anew(session):
+def test_what_is_typed_before_a_reset_is_reset(visit):
+    """The browser tells both at once, and Streamlit calls the button first."""
+    key = visit.widgets.show("text", "", partial(visit.filtered, name="text"))
+    visit.reset()
+    visit.widgets.hear({key: "Pokrovsk"})
+
+    assert visit.chosen == State()
+    assert visit.widgets.show("text", "", partial(visit.filtered, name="text")) != key
+
+
+def test_another_language_words_what_is_offered_anew(visit):
     """What was chosen stays; one's own language is not in the address."""
-    acts.choose(session, kinds=("capture",))
-    keys = {name: shown(session, name, value)["key"] for name, value in (("kinds", ["capture"]), ("text", ""))}
-    acts.language_chosen(session, "uk")
+    visit.choose(kinds=("capture",))
+    shown = {"kinds": ["capture"], "text": ""}
+    keys = {name: visit.widgets.show(name, value, print) for name, value in shown.items()}
+    visit.language_chosen("uk")
 
-    assert session["chosen"] == State(kinds=("capture",), language="uk")
-    assert shown(session, "kinds", ["capture"])["key"] != keys["kinds"]
-    assert shown(session, "text", "")["key"] == keys["text"]
-    acts.language_chosen(session, "en")
-    assert session["chosen"].language is None
+    assert (visit.chosen, visit.language) == (State(kinds=("capture",), language="uk"), "uk")
+    assert visit.widgets.show("kinds", ["capture"], print) != keys["kinds"]
+    assert visit.widgets.show("text", "", print) == keys["text"]
+    visit.language_chosen("en")
+    assert visit.chosen.language is None
 
 
 @pytest.mark.parametrize("words", ["-5", "1e3", "٥", "9" * 5000, "", "x"])

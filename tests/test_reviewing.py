@@ -1,7 +1,6 @@
 """The review view as Streamlit runs it: what it offers, and that it only adds to the file of rulings."""
 
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def decide(app, decision, who="Ana"):
 
 def decide_about(app, report, decision):
     """Select a report, as on the map, and choose a decision about it."""
-    app.session_state["chosen"] = replace(app.session_state["chosen"], selected=report)
+    app.session_state["visit"].choose(selected=report)
     calm(app.run())
     calm(app.button_group(key=f"review_decision_{report}").set_value(decision).run())
     app.text_input(key="review_who").set_value("Ana")
@@ -105,13 +104,13 @@ def test_a_report_that_is_chosen_stays_chosen(review):
     app = review()
     first, *_, last = (option.split(" · ")[1] for option in waiting(app).options)
     calm(waiting(app).set_value(last).run())
-    assert app.session_state["chosen"].selected == waiting(app).value == last
+    assert app.session_state["visit"].chosen.selected == waiting(app).value == last
     calm(app.run())
-    assert app.session_state["chosen"].selected == last
+    assert app.session_state["visit"].chosen.selected == last
 
     app.text_input(key="review_who").set_value("Ana")
     calm(app.button(key="review_write").click().run())
-    assert app.session_state["chosen"].selected == first
+    assert app.session_state["visit"].chosen.selected == first
     assert [r.decision for r in read_rulings(None).history] == ["accept"]
 
 
@@ -258,7 +257,7 @@ def test_rulings_are_told_on_the_card(review, dataset):
     app = review()
     app.session_state["panel"] = "reports"
     calm(app.run())
-    report = dataset.events.set_index("id").loc[app.session_state["chosen"].selected]
+    report = dataset.events.set_index("id").loc[app.session_state["visit"].chosen.selected]
     assert "What was ruled before" not in html(app)
 
     span = (int(report["mention_start"]), int(report["mention_end"]))

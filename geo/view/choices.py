@@ -15,6 +15,7 @@ MODES = ("window", "cumulative", "day")
 COLOURS = ("family", "actor", "claimant")
 FARTHEST_KM = 500  # around a place
 
+View = tuple[float, float, float]  # zoom, lat, lon
 Span = tuple[date, date]  # the first and the last day of the data
 
 
@@ -41,7 +42,7 @@ class State:
     last: date | None = None
     colour: str = "family"
     selected: str | None = None  # id of a report
-    view: tuple[float, float, float] | None = None  # zoom, lat, lon
+    view: View | None = None
     language: str | None = None  # of the page; None: the reader's own
 
 
@@ -129,7 +130,7 @@ def day_of(words: str) -> date | None:
         return None
 
 
-def _view(words: str) -> tuple[float, float, float] | None:
+def _view(words: str) -> View | None:
     try:
         zoom, lat, lon = (float(number) for number in words.split("/"))
     except ValueError:
@@ -166,3 +167,8 @@ def wanted(state: State, days: tuple[date, date] | None = None) -> Filter:
         stories=state.stories,
         **{field: getattr(state, field) for field in LISTS},
     )
+
+
+def view_of(view: View | None) -> dict[str, float] | None:
+    """Return a view as the map is asked for it; None: what all that passes needs."""
+    return dict(zip(("zoom", "lat", "lon"), view, strict=True)) if view else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ import streamlit as st
 
 from geo.dataset.queries import Selection
 from geo.errors import UnreadableInput
-from geo.view import acts, card, charts, choices, page, passages, reviewing, storylines, uploads, widgets
+from geo.view import card, charts, choices, page, passages, reviewing, storylines, uploads
 from geo.view.messages import say, spoken
+from geo.view.visits import Visit
 
 PANELS = ("reports", "charts", "digest", "review", "upload", "line", "guide")
 WATCH_SECONDS = 10
@@ -35,14 +35,15 @@ def chosen() -> str:
     return str(panel)
 
 
-def selected(shown: Selection, row: int, permalink: str, rulings: Path | None) -> None:
+def selected(visit: Visit, shown: Selection, row: int, rulings: Path | None) -> None:
     """Put the card of the selected report, with what was ruled about it; a way back if nothing is left over."""
     if shown.empty:
         st.html(page.empty())
-        st.button(say("page.everything"), key="reset_empty", on_click=acts.reset, args=(st.session_state,))
+        st.button(say("page.everything"), key="reset_empty", on_click=visit.reset)
     elif row >= 0:
         away = "" if shown.mask[row] else page.away()
         report = card.records(shown.reports.report(row))[0]
+        permalink = choices.permalink(visit.chosen)
         ruled = reviewing.told_of(report, rulings) if rulings else ""
         told = storylines.told(shown.reports, row, report, permalink)
         st.html(away + card.card(report, permalink) + ruled + told)
@@ -135,28 +136,24 @@ def upload(folder: Path | None, gazetteer: Path | None) -> None:
     st.code(uploads.command(file.name, folder), language=None, wrap_lines=True)
 
 
-def own_line() -> None:
-    """Put the place for a line of the user's own; it stays in the session."""
-    session = st.session_state
+def own_line(visit: Visit) -> None:
+    """Put the place for a line of the reader's own; it stays in the session."""
     size = uploads.size_words(uploads.LINE_BYTES)
     limit = uploads.LINE_BYTES // 1_000_000
     file = st.file_uploader(say("line.drop", size=size), ["geojson", "json"], key="line_file", max_upload_size=limit)
-    if file is not None and file.file_id != session.get("line_id"):
-        session["line_id"] = file.file_id
+    if file is not None and file.file_id != visit.line_id:
+        visit.line_id = file.file_id
         try:
-            acts.line_dropped(session, file.name, uploads.line(file.name, file.getvalue()))
+            visit.line_dropped(file.name, uploads.line(file.name, file.getvalue()))
             st.rerun()
         except uploads.BadFile as error:
-            session["line_id"] = None
+            visit.line_id = None
             st.html(_fault(error))
-    st.date_input(say("line.date"), session["line_day"], format="DD.MM.YYYY", **_about_line("line_day"))
-    st.toggle(say("line.show"), session["line_shown"], disabled=session["line"] is None, **_about_line("line_shown"))
+    day = visit.widgets.show("line_day", visit.line_day, visit.line_dated)
+    st.date_input(say("line.date"), visit.line_day, format="DD.MM.YYYY", key=day)
+    is_shown = visit.widgets.show("line_shown", visit.line_shown, visit.line_switched)
+    st.toggle(say("line.show"), visit.line_shown, disabled=visit.line is None, key=is_shown)
     st.html(f'<p class="fl-note">{escape(say("line.about"))}</p>')
-
-
-def _about_line(name: str) -> dict[str, Any]:
-    session = st.session_state
-    return widgets.shows(session, name, session[name], partial(acts.line_told, name=name))
 
 
 def guide(licences: Sequence[str]) -> None:

@@ -22,8 +22,9 @@ from geo.reference.gazetteer import Gazetteer
 from geo.review.places import places_called
 from geo.review.queue import history, queue
 from geo.review.rulings import DEFAULT, Ruling, Rulings, Spot, append, read_rulings, ruling, spot_words, undoing
-from geo.view import acts, card, phrases, widgets
+from geo.view import card, phrases
 from geo.view.messages import say
+from geo.view.visits import Visit
 
 MOST = 50  # reports that are offered at once, and rejected ones that are listed
 # What is usually the reason of a decision; words of one's own may be added or stand alone.
@@ -48,13 +49,13 @@ def file(named: str = "") -> Path:
     return Path(named) if named else DEFAULT
 
 
-def review(shown: Selection, row: int, folder: Path, gazetteer: Path | None, file: Path) -> None:
+def review(visit: Visit, shown: Selection, row: int, folder: Path, gazetteer: Path | None, file: Path) -> None:
     """Put the queue of what is shown, the selected report (by its row) with its history, and what can be decided."""
     try:
         told = read_rulings(file if file.exists() else None)
         events = _events(shown)
         waiting = queue(events[events["id"].isin(set(shown["id"]))], told)
-        row = _next_one(waiting, shown, row)
+        row = _next_one(visit, waiting, shown, row)
         _undo(told, file)
         if row >= 0:
             _decide(card.records(shown.reports.report(row))[0], shown, told, gazetteer, file)
@@ -89,15 +90,15 @@ def _read(file: Path, *stamp: int) -> Rulings:
 # --- the queue -------------------------------------------------------------------------------------------------------
 
 
-def _next_one(waiting: pd.DataFrame, shown: Selection, row: int) -> int:
+def _next_one(visit: Visit, waiting: pd.DataFrame, shown: Selection, row: int) -> int:
     """Put the queue; return the row of the report that is looked at: the selected one, after a decision the next."""
     session = st.session_state
     offered = waiting["id"].head(MOST).tolist()
     if session.get("review_onward", True) and offered:  # when the view is opened first, and after each decision
         session["review_onward"] = False
-        acts.choose(session, selected=offered[0])
+        visit.choose(selected=offered[0])
         row = shown.reports.ids.row(offered[0])
-    selected = session["chosen"].selected
+    selected = visit.chosen.selected
     index = offered.index(selected) if selected in offered else None
     here = None if index is None else selected
     st.html(f'<p class="fl-note">{escape(say("review.waiting", n=len(waiting)))}</p>')
@@ -107,14 +108,9 @@ def _next_one(waiting: pd.DataFrame, shown: Selection, row: int) -> int:
         offered,
         index,
         format_func=lambda report: f"{_share(sure[report])} · {report}",
-        **widgets.shows(session, "review_next", here, _taken),
+        key=visit.widgets.show("review_next", here, lambda report: visit.choose(selected=report) if report else None),
     )
     return row
-
-
-def _taken(session: widgets.Session, report: str | None) -> None:
-    if report:
-        acts.choose(session, selected=report)
 
 
 def _events(shown: Selection) -> pd.DataFrame:

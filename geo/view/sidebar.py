@@ -1,6 +1,6 @@
 """The sidebar as widgets: the language, the filters, the downloads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,11 +14,12 @@ from geo.dataset.outgoing import export_of
 from geo.dataset.provenance import Provenance
 from geo.dataset.queries import Selection
 from geo.dataset.timeline import BY, Filter
-from geo.view import acts, choices, maps, page, storylines, webpage, widgets
+from geo.view import choices, maps, page, storylines, webpage
 from geo.view.messages import LANGUAGES, catalogue, say, spoken
+from geo.view.visits import Visit
 
 
-def language() -> None:
+def language(visit: Visit) -> None:
     """Put the choice of the page's language."""
     st.selectbox(
         say("page.language"),
@@ -26,46 +27,40 @@ def language() -> None:
         LANGUAGES.index(spoken()),
         format_func=lambda code: str(catalogue(code)["language.own"]),
         label_visibility="collapsed",
-        **widgets.shows(st.session_state, "language", spoken(), acts.language_chosen),
+        key=visit.widgets.show("language", spoken(), visit.language_chosen),
     )
 
 
-def filters(state: choices.State, options: Mapping[str, Mapping[str, str]], span: choices.Span) -> None:
+def filters(visit: Visit, options: Mapping[str, Mapping[str, str]]) -> None:
     """Put all filters: search, what is offered, days, and what is asked for less often."""
-    storylines.choice(stories=state.stories, **_shows("stories", state.stories))
-    st.text_input(say("page.search"), state.text, placeholder=say("page.search_hint"), **_shows("text", state.text))
+    state = visit.chosen
+
+    def key(name: str, act: Callable[..., object] = visit.filtered, value: object = None) -> str:
+        return visit.widgets.show(name, getattr(state, name) if value is None else value, partial(act, name=name))
+
+    def choice(field: str) -> None:
+        chosen, act = list(getattr(state, field)), visit.place_chosen if field == "places" else visit.filtered
+        offered: Any = {"format_func": options[field].__getitem__, "placeholder": say("page.any")}
+        st.multiselect(say(f"filter.{field}"), list(options[field]), chosen, **offered, key=key(field, act, chosen))
+
+    storylines.choice(state.stories, key("stories"))
+    st.text_input(say("page.search"), state.text, placeholder=say("page.search_hint"), key=key("text"))
     for field in page.FILTERS[: page.FIRST_FILTERS]:
-        _filter(field, options[field], getattr(state, field))
+        choice(field)
         if field == "places":
-            st.number_input(
-                say("filter.within"),
-                *(0, choices.FARTHEST_KM),
-                state.within_km,
-                step=5,
-                disabled=not state.places,
-                **_shows("within_km", state.within_km, acts.place_chosen),
-            )
-    ends = zip(st.columns(2), ("first", "last"), choices.window(state, span), ("page.from", "page.until"), strict=True)
-    for column, end, day, label in ends:
-        column.date_input(say(label), day, *span, format="DD.MM.YYYY", **_shows(end, day, acts.date_typed))
+            around: Any = {"step": 5, "disabled": not state.places, "key": key("within_km", visit.place_chosen)}
+            st.number_input(say("filter.within"), 0, choices.FARTHEST_KM, state.within_km, **around)
+    ends = {"first": say("page.from"), "last": say("page.until")}
+    for column, end, day in zip(st.columns(2), ends, choices.window(state, visit.span), strict=True):
+        asked: Any = {"format": "DD.MM.YYYY", "key": key(end, visit.date_typed, day)}
+        column.date_input(ends[end], day, *visit.span, **asked)
     with st.expander(say("page.more_filters")):
         for field in page.FILTERS[page.FIRST_FILTERS :]:
-            _filter(field, options[field], getattr(state, field))
-        which: Any = {"format_func": lambda by: say(f"by.{by}"), **_shows("by", state.by)}
+            choice(field)
+        which: Any = {"format_func": lambda by: say(f"by.{by}"), "key": key("by")}
         st.radio(say("page.which_day"), BY, BY.index(state.by), **which)
-        st.toggle(say("page.totals"), state.running_totals, **_shows("running_totals", state.running_totals))
-    st.button(say("page.reset"), on_click=acts.reset, args=(st.session_state,), width="stretch")
-
-
-def _filter(field: str, words: Mapping[str, str], chosen: Sequence[str]) -> None:
-    asked: Any = {"format_func": words.__getitem__, "placeholder": say("page.any")}
-    shows = _shows(field, list(chosen), acts.place_chosen if field == "places" else acts.filtered)
-    st.multiselect(say(f"filter.{field}"), list(words), list(chosen), **asked, **shows)
-
-
-def _shows(name: str, value: object, act: Callable[..., None] = acts.filtered) -> dict[str, Any]:
-    """Return what makes a widget show what is chosen under a name of `State`, and choose what is entered in it."""
-    return widgets.shows(st.session_state, name, value, partial(act, name=name))
+        st.toggle(say("page.totals"), state.running_totals, key=key("running_totals"))
+    st.button(say("page.reset"), on_click=visit.reset, width="stretch")
 
 
 def downloads(

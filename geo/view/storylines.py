@@ -22,13 +22,13 @@ MOST = 30  # reports of one story, and stories of one place, that are listed
 _TERRITORY = "territory"  # the family of kinds that say who took or left a place
 
 
-def choice(*, stories: bool, **widget: Any) -> None:
-    """Put the choice of what is shown: every report, or one of each story; ``widget`` says what follows."""
+def choice(stories: bool, key: str) -> None:
+    """Put the choice of what is shown: every report, or one of each story."""
     st.segmented_control(
         say("story.shown"),
         (False, True),
         default=stories,
-        **widget,
+        key=key,
         required=True,
         format_func=lambda stories: say("story.stories") if stories else say("story.reports"),
         help=say("story.help"),

@@ -1,38 +1,53 @@
-"""Widgets that show what is chosen in the session, and stay true to it however slow the line is.
+"""Widgets that show what is chosen elsewhere, and stay true to it however slow or broken off an answer is.
 
-Streamlit can give a widget another value, but tells the browser so only once. If the next run begins before that is
-sent, the browser goes on showing the old value, and sends it along with whatever the analyst does next, as if it were
-wished again. So a widget of ours is never given another value: it is made anew under another key, with the new value as
-its default, and what the browser still tells of the one before is not heard.
+Streamlit can give a widget another value, but tells the browser so only once: if the next run begins before that is
+sent, the browser keeps the old value, and sends it with whatever the reader does next as if it were wished again.
+And a callback that asks for the session while the next run is due is given up halfway, its news with it.
+So a widget of ours is never given another value: it is made anew under another key, with the new value as its default,
+and what the browser still tells of the one before is not heard. And what is entered is heard by comparing, in a run.
 """
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-Session = MutableMapping[Any, Any]  # of Streamlit
-Act = Callable[[Session, Any], object]  # given the session and what was entered in a widget
+Act = Callable[[Any], object]  # given what was entered
 
 
-def shows(session: Session, name: str, value: object, act: Act) -> dict[str, Any]:
-    """Return key and callback of the widget of a name that shows a value; its default has to be given beside them."""
-    made = session.setdefault("made", {})
-    key = _key(name, made.setdefault(name, 0))
-    if key in session and session[key] != value:
-        renew(session, [name])
-        key = _key(name, made[name])
-    return {"key": key, "on_change": _entered, "args": (session, name, key, act)}
+@dataclass
+class _Widget:
+    key: str
+    value: Any  # as last heard
+    act: Act
 
 
-def renew(session: Session, names: Iterable[str]) -> None:
-    """Let the widgets of these names be made anew."""
-    for name in names:
-        session["made"][name] = session["made"].get(name, 0) + 1
+@dataclass
+class Widgets:
+    """The widgets of one reader's page, by their names."""
 
+    shown: dict[str, _Widget] = field(default_factory=dict)
+    made: Counter[str] = field(default_factory=Counter)
 
-def _entered(session: Session, name: str, key: str, act: Act) -> None:
-    if key == _key(name, session["made"][name]):
-        act(session, session[key])
+    def show(self, name: str, value: object, act: Act) -> str:
+        """Return the key of the widget that shows a value, its default; ``act`` is called with what is entered."""
+        known = self.shown.get(name)
+        if known is None or known.value != value:
+            times = self.made[name]
+            self.made[name] += 1
+            known = self.shown[name] = _Widget(f"{name} {times}" if times else name, value, act)
+        known.act = act
+        return known.key
 
+    def hear(self, session: Mapping[Any, Any]) -> None:
+        """Let everything act that was entered since this was last asked; ``session`` is Streamlit's."""
+        for widget in list(self.shown.values()):
+            entered = session.get(widget.key, widget.value)
+            if entered != widget.value:
+                widget.value = entered
+                widget.act(entered)
 
-def _key(name: str, made: int) -> str:
-    return f"{name} {made}" if made else name
+    def renew(self, names: Iterable[str]) -> None:
+        """Let the widgets of these names be made anew."""
+        for name in names:
+            self.shown.pop(name, None)

@@ -39,7 +39,7 @@ const started = async (host, data) => {
   };
   view.on("stepped", () => clearTimeout(wait.window)); // a new drag began: what was about to be told is old
   view.on("settled", (window) => later("window", window));
-  view.on("picked", (rows) => host.setTriggerValue("picked", rows.slice(0, 500)));
+  view.on("picked", (rows) => host.setStateValue("picked", { what: rows.slice(0, 500), when: Date.now() }));
   view.on("switched", (kinds) => later("kinds", kinds));
   view.on("coloured", (colour) => later("colour", colour));
   window.frontline.countIn(data.unit);
@@ -116,10 +116,10 @@ const applied = async (host, view, data) => {
 
 const hosts = new WeakMap();
 
-export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
+export default ({ data, parentElement, setStateValue }) => {
   const host = hosts.get(parentElement) || { node: parentElement };
   hosts.set(parentElement, host);
-  Object.assign(host, { setStateValue, setTriggerValue }); // always the newest: older ones belong to an older run
+  host.setStateValue = setStateValue; // always the newest: older ones belong to an older run
   host.ready = host.ready ? host.ready.then(async (view) => (await applied(host, view, data), view)) : started(host, data);
   host.ready.catch((error) => {
     parentElement.querySelector(".fl-map").textContent = data.failed.replace("{reason}", error.message);

@@ -29,13 +29,13 @@ const shown = async (host, data) => {
   const theme = frontline.themeOf(root);
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   const { element } = frontline;
-  const pick = (id) => host.setTriggerValue("picked", id);
+  const pick = (id) => host.setStateValue("picked", { what: id, when: Date.now() });
   const rows = data.rows.map((report) => row(frontline, report, { selected: data.selected, theme }, pick));
   const list = element("ol", { class: "fl-rows", "aria-label": data.title }, ...rows);
   const turn = (leaf) => {
     if (leaf < 0 || leaf >= data.leaves) return;
     host.turned = true;
-    host.setTriggerValue("leaf", leaf);
+    host.setStateValue("leaf", { what: leaf, when: Date.now() });
   };
   list.addEventListener("keydown", (event) => {
     const leaves = { PageDown: 1, PageUp: -1 }[event.key];
@@ -71,9 +71,9 @@ const shown = async (host, data) => {
   host.turned = false;
 };
 
-export default ({ data, parentElement, setTriggerValue }) => {
+export default ({ data, parentElement, setStateValue }) => {
   const host = hosts.get(parentElement) || { node: parentElement };
   hosts.set(parentElement, host);
-  host.setTriggerValue = setTriggerValue; // always the newest: older ones belong to an older run
+  host.setStateValue = setStateValue; // always the newest: older ones belong to an older run
   shown(host, data);
 };
