@@ -619,6 +619,47 @@ def test_a_widget_that_should_show_something_else_is_made_anew(visit):
     assert visit.chosen.kinds == ("shelling",)
 
 
+class BrokenOff(dict[str, Any]):
+    """A session as Streamlit has it: once the next run is due, it may raise whenever it is asked."""
+
+    def __init__(self, values: dict[str, Any], after: int) -> None:
+        super().__init__(values)
+        self.answers = after
+
+    def get(self, *asked: Any) -> Any:
+        self.answers -= 1
+        if self.answers < 0:
+            raise RuntimeError("the next run is due")
+        return super().get(*asked)
+
+
+def test_a_run_that_is_broken_off_loses_nothing():
+    """Wherever it ends: what was not heard then is heard in the next, and nothing twice."""
+    window = {"from": "2024-11-05", "until": "2024-11-11", "mode": "window"}
+    tells = {"map": {"window": window, "picked": done([2, 0])}, "list": {"picked": done("b")}}
+
+    def run(visit: Visit, session: dict[str, Any]) -> None:
+        visit.widgets.hear(session)
+        visit.hear(session, ["a", "b", "c"], ["capture"])
+
+    def entered_and_told(visit: Visit) -> dict[str, Any]:
+        text = visit.widgets.show("text", "", partial(visit.filtered, name="text"))
+        places = visit.widgets.show("places", [], partial(visit.place_chosen, name="places"))
+        return {text: "Pokrovsk", places: ["donetsk"], **tells}
+
+    whole = Visit.begun(State(), "en", SPAN, "first")
+    run(whole, entered_and_told(whole))
+    assert (whole.chosen.text, whole.chosen.places, whole.chosen.selected) == ("Pokrovsk", ("donetsk",), "b")
+    for after in range(9):  # questions: two widgets, seven things that map and list may tell
+        broken = Visit.begun(State(), "en", SPAN, "first")
+        session = entered_and_told(broken)
+        with pytest.raises(RuntimeError):
+            run(broken, BrokenOff(session, after))
+        run(broken, session)
+
+        assert (broken.chosen, broken.spot, broken.look) == (whole.chosen, whole.spot, whole.look), after
+
+
 def test_what_is_typed_before_a_reset_is_reset(visit):
     """The browser tells both at once, and Streamlit calls the button first."""
     key = visit.widgets.show("text", "", partial(visit.filtered, name="text"))

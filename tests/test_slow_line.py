@@ -1,6 +1,7 @@
 """What the analyst chose stays chosen, however slow or broken off an answer of the server is."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, sync_playwright
@@ -9,7 +10,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from geo.dataset.store import save_dataset
 from tests.reports import make_gazetteer, make_readings
 from tests.serving import Server, serving
-from tests.test_browser import CHROMIUM, FLAGS, counted, rested, settled, watched
+from tests.test_browser import CHROMIUM, FLAGS, counted, rested, watched
+
+QUIET = 1.0  # seconds without an answer, after which none is awaited any more
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,33 +21,40 @@ pytestmark = [
 
 
 class Line:
-    """The connection of a page to its server: answers can be held back, and widgets lost on the way."""
+    """The connection of a page to its server: answers are held back, or widgets are lost from them."""
 
     def __init__(self) -> None:
+        self.asked, self.answered = 0, time.monotonic()
         self.held: list[bytes | str] | None = None
         self.is_losing = False
 
-    def join(self, page: WebSocketRoute) -> None:
-        self.page, server = page, page.connect_to_server()
-        server.on_message(self.answered)
+    def join(self, browser: WebSocketRoute) -> None:
+        self.browser, self.server = browser, browser.connect_to_server()
+        browser.on_message(self.ask)
+        self.server.on_message(self.answer)
 
-    def answered(self, message: bytes | str) -> None:
+    def ask(self, message: bytes | str) -> None:
+        self.asked += 1
+        self.server.send(message)
+
+    def answer(self, message: bytes | str) -> None:
+        self.answered = time.monotonic()
         if self.held is not None:
             self.held.append(message)
         else:
-            self.page.send(without_widgets(message) if self.is_losing else message)
+            self.browser.send(without_widgets(message) if self.is_losing else message)
 
-    def hold(self) -> None:
-        self.held = []
-
-    def release(self) -> None:
+    def release(self, page: Page) -> None:
+        """Let through what was held, and wait until everything has been answered."""
         held, self.held = self.held, None
         for message in held or ():
-            self.answered(message)
+            self.answer(message)
+        while time.monotonic() < self.answered + QUIET:
+            page.wait_for_timeout(100)
 
 
 def without_widgets(message: bytes | str) -> bytes | str:
-    """Return an answer in which a widget is missing, as Streamlit drops what it has not sent when the next run begins."""
+    """Return an answer without its filters: Streamlit drops what has not been sent when the next run begins."""
     told = ForwardMsg.FromString(message)
     if told.delta.new_element.WhichOneof("type") in ("multiselect", "date_input"):
         told.delta.new_element.empty.SetInParent()
@@ -81,49 +91,57 @@ def page(browser, line) -> Iterator[Page]:
     context.close()
 
 
+def told(page: Page, line: Line, action: Callable[[], object]) -> None:
+    """Do something, and wait until the server has been told of it."""
+    before = line.asked
+    action()
+    while line.asked == before:
+        page.wait_for_timeout(50)
+
+
 def zoom(page: Page) -> None:
     page.locator("#map_frontline").hover()
     page.mouse.wheel(0, -240)
-    page.wait_for_timeout(900)
 
 
 def test_filters_stay_gone_if_the_map_is_moved_before_the_answer(server, page, line):
+    """The browser still has the old filters when it tells of the map."""
     page.goto(f"{server.url}/?kind=shelling")
     rested(page)
     shown = counted(page)
-    line.hold()
-    page.get_by_role("button", name="Reset filters").click()
-    zoom(page)
-    line.release()
-    page.wait_for_timeout(2000)
-    assert counted(page) > shown
+    line.held = []
+    told(page, line, page.get_by_role("button", name="Reset filters").click)
+    told(page, line, lambda: zoom(page))
+    line.release(page)
+
     assert "kind=" not in page.url
+    assert counted(page) > shown
 
 
 def test_the_window_stays_if_the_map_is_moved_before_the_answer(server, page, line):
+    """The browser still has the old days in the date fields when it tells of the map."""
     page.goto(f"{server.url}/?mode=window&w=2024-11-10~2024-11-16")
     rested(page)
-    settled(page)
-    line.hold()
     page.locator(".fl-handle[data-end=until]").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
-    zoom(page)
-    line.release()
-    page.wait_for_timeout(2000)
-    settled(page)
-    assert "w=2024-11-10~2024-11-17" in page.url.replace("%7E", "~")
+    line.held = []
+    told(page, line, lambda: page.keyboard.press("ArrowRight"))
+    told(page, line, lambda: zoom(page))
+    line.release(page)
+
+    assert "w=2024-11-10~2024-11-17" in page.url
+    assert page.get_by_label("Until, included").input_value() == "17.11.2024"
 
 
 def test_filters_of_the_address_stay_if_their_widgets_were_lost(server, page, line):
+    """They come again with the next answer, and hold what the address holds."""
     line.is_losing = True
     page.goto(f"{server.url}/?kind=shelling&w=2024-11-10~2024-11-16")
     rested(page)
     shown = counted(page)
     line.is_losing = False
-    zoom(page)
-    page.wait_for_timeout(1000)
-    zoom(page)
-    page.wait_for_timeout(1000)
-    assert counted(page) == shown
+    for _ in range(2):  # the first run brings the widgets, the second hears what they hold
+        told(page, line, lambda: zoom(page))
+        line.release(page)
+
     assert "kind=shelling" in page.url
+    assert counted(page) == shown

@@ -66,7 +66,7 @@ class Visit:
     def reset(self) -> None:
         """Choose nothing, show everything; the selection stays, and so does what is no filter."""
         self.chosen = State(selected=self.chosen.selected, colour=self.chosen.colour, language=self.chosen.language)
-        self.widgets.renew([*LISTS, "text", "within_km", "first", "last"])  # what was just typed there is not wanted
+        self.widgets.renew([*self.widgets.shown])  # what was typed there just before is not wanted either
         self.turn += 1
         self._go_to_all()
 
