@@ -23,8 +23,8 @@ from geo.reference.gazetteer import Gazetteer
 from geo.text.digests import Metadata, digest_of
 from geo.view import change_map
 from geo.view.changes import lines
+from tests.browsing import CHROMIUM, FLAGS
 from tests.reports import HOSTILE, make_readings
-from tests.test_browser import CHROMIUM, FLAGS
 
 SMALL = Path(__file__).resolve().parent / "gazetteer"
 FRIDAY = date(2024, 11, 1)

@@ -4,20 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, sync_playwright
+from playwright.sync_api import Page, WebSocketRoute
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from geo.dataset.store import save_dataset
-from tests.reports import make_gazetteer, make_readings
-from tests.serving import Server, serving
-from tests.test_browser import CHROMIUM, FLAGS, counted, rested, watched
+from tests.browsing import browsed, counted, rested, watched
 
 QUIET = 1.0  # seconds without an answer, after which none is awaited any more
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: install Debian's, or name one in CHROMIUM"),
-]
+pytestmark = browsed
 
 
 class Line:
@@ -59,22 +53,6 @@ def without_widgets(message: bytes | str) -> bytes | str:
     if told.delta.new_element.WhichOneof("type") in ("multiselect", "date_input"):
         told.delta.new_element.empty.SetInParent()
     return told.SerializeToString()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("slow")
-    save_dataset(folder / "reports", make_readings(300), gazetteer=make_gazetteer(folder / "gazetteer"))
-    with serving(folder / "reports", folder) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -129,7 +107,7 @@ def test_the_window_stays_if_the_map_is_moved_before_the_answer(server, page, li
     line.release(page)
 
     assert "w=2024-11-10~2024-11-17" in page.url
-    assert page.get_by_label("Until, included").input_value() == "17.11.2024"
+    assert page.get_by_role("spinbutton", name="day, Until, included").inner_text() == "17"
 
 
 def test_filters_of_the_address_stay_if_their_widgets_were_lost(server, page, line):

@@ -7,19 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browsing import browsed
 from tests.serving import serving
 
-sys.path.insert(0, str(Path(__file__).parent / "benchmarks" / "map"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks" / "map"))
 
 import measure
 import synthetic
 
 REPORTS = 60_000
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(measure.CHROMIUM is None, reason="no chromium: install Debian's, or name one in CHROMIUM"),
-]
+pytestmark = browsed
 
 
 @pytest.fixture(scope="module")

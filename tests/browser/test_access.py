@@ -1,25 +1,18 @@
 """The page for everybody: contrast as WCAG 2 counts it, a keyboard and nothing else, fingers on a phone."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from geo.dataset.store import save_dataset
 from geo.kinds import kinds
 from geo.view import maps
 from geo.view.phrases import SIDE_COLOURS
-from tests.reports import make_gazetteer, make_readings
-from tests.serving import Server, serving
-from tests.test_browser import CHROMIUM, FLAGS, rested, settled, watched
+from tests.browsing import browsed, rested, settled, watched
 
-browsed = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: install Debian's, or name one in CHROMIUM"),
-]
 PANELS = ("Reports", "Charts", "Digest", "Review", "Read text", "Own line", "Guide")
 
 SMALL, LARGE = 4.5, 3.0  # least contrast of small and of large text, AA; of symbols it is that of large text
@@ -119,22 +112,6 @@ def test_symbols_and_names_on_the_map_can_be_told_from_the_ground(theme, lighter
         assert contrast(mark, colours["water"]) >= LARGE, name
     for name in ("label", "label-small"):
         assert contrast(colours[name], colours["land"]) >= SMALL, name
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("data")
-    save_dataset(folder / "reports", make_readings(300), gazetteer=make_gazetteer(folder / "gazetteer"))
-    with serving(folder / "reports", tmp_path_factory.mktemp("serve")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 class TestPage:
