@@ -51,7 +51,7 @@ LAYERS = (
     ("dataset.commit",),
     ("dataset.store",),
     ("dataset.keeping", "dataset.verifying", "review.queue", "review.pairs"),
-    ("dataset.timeline", "dataset.matching", "dataset.causes", "view.phrases", "explain"),
+    ("dataset.timeline", "dataset.matching", "dataset.causes", "dataset.held", "view.phrases", "explain"),
     ("dataset.queries", "dataset.streaming", "dataset.differences"),
     ("view.card", "view.choices", "view.charts", "view.passages", "view.widgets"),
     ("view.storylines", "view.visits"),

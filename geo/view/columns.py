@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from geo.dataset.queries import spots_of
+from geo.dataset.held import spots_of
 from geo.dataset.timeline import BY
 from geo.kinds import kinds
 from geo.model import COARSE
