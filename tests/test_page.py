@@ -387,7 +387,7 @@ STATES = some.builds(
     kinds=some.lists(some.sampled_from(["capture", "shelling"]), unique=True).map(tuple),
     places=some.sampled_from([(), ("donetsk.pokrovsk",)]),
     within_km=some.integers(0, choices.FARTHEST_KM),
-    text=some.text(max_size=50).filter(lambda text: not re.search("[\ud800-\udfff]", text)),
+    text=some.text(max_size=50).filter(lambda text: not re.search("[\ud800-\udfff]", text)).map(str.strip),
     running_totals=some.booleans(),
     by=some.sampled_from(["event", "published"]),
     mode=some.sampled_from(choices.MODES),

@@ -93,7 +93,7 @@ def to_query(state: State) -> dict[str, str | list[str]]:
     query: dict[str, str | list[str]] = {name: list(v) for f, name in LISTS.items() if (v := getattr(state, f))}
     told = {
         "within": str(state.within_km or ""),
-        "q": state.text,
+        "q": state.text.strip(),
         "totals": "1" if state.running_totals else "",
         "stories": "1" if state.stories else "",
         "by": "" if state.by == "event" else state.by,
