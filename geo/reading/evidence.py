@@ -206,7 +206,7 @@ def on_stated_axis(place: Place, name: Name, mention: Mention, clues: Clues, gaz
 def beside_neighbours(
     place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer
 ) -> Evidence | None:
-    """Places of one list or sentence lie together, or at least in one part of the country."""
+    """Places of one list or sentence lie together, or at least in one part of the country; only cities may be far."""
     del name, mention, gazetteer
     if place.kind == "raion":
         beside = next((p for p in clues.neighbours if p.kind == "raion" and p.parent == place.parent), None)
@@ -215,7 +215,7 @@ def beside_neighbours(
     if found is None:  # two names of many places each: where both lie together
         return _closeness(place, clues.possible, "beside_neighbours", most=2.0, fading_km=15)
     apart = found is not None and all(distance_km(place, p) > APART_KM for p in clues.neighbours if p.kind not in UNITS)
-    return found._replace(weight=-1.0) if found and apart else found
+    return found._replace(weight=-1.0) if found and apart and place.kind != "city" else found
 
 
 def of_named_city(place: Place, name: Name, mention: Mention, clues: Clues, gazetteer: Gazetteer) -> Evidence | None:
