@@ -109,10 +109,19 @@ def test_a_phrase_names_its_days(language, text, first, last, basis):
         ("en", "on 13/13/2024 and 2024-02-31"),
         ("id", "pada pukul 08.00"),
         ("en", "at 10.30 local time"),
+        ("en", "for the third time this week"),
+        ("id", "untuk ketiga kalinya pekan ini"),
+        ("uk", "вже вдруге за тиждень"),
+        ("ru", "в третий раз за неделю"),
+        ("de", "zum dritten Mal in dieser Woche"),
+        ("fr", "pour la troisième fois cette semaine"),
+        ("es", "por tercera vez esta semana"),
+        ("it", "per la terza volta questa settimana"),
+        ("pl", "po raz trzeci w tym tygodniu"),
     ],
 )
 def test_figures_that_are_no_dates_name_no_day(language, text):
-    """Distances, shares, hours, scores and impossible days stay what they are."""
+    """Distances, shares, hours, scores, how often and impossible days stay what they are."""
     assert named(text, language) == []
 
 

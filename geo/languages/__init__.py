@@ -61,6 +61,15 @@ class Pack:
             verb.startswith(self.passive_beginnings) or verb.endswith(self.passive_endings)
         )
 
+    def share_known(self, found: Sequence[Word]) -> float:
+        """Return the share of words that are frequent in the language or belong to a phrase of this pack.
+
+        In such a phrase "in" and "a" count for nothing: too many languages have them.
+        """
+        frequent = {i for i, w in enumerate(found) if w.folded in self.stopwords}
+        phrased = {i for c in self.lexicon.cues(found) for i in range(c.first, c.last) if len(found[i].folded) > 2}
+        return len(frequent | phrased) / max(1, len(found))
+
 
 @cache
 def codes() -> tuple[str, ...]:

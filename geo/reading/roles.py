@@ -381,7 +381,7 @@ def unreal(scene: Scene, event: Cue) -> str | None:
             continue
         if cue.value == "not_behind" and _denies_what_is_before(scene, cue, event):  # "attacks were not recorded"
             return scene.text[event.start : cue.stop]
-        if cue.last > event.first:
+        if cue.last > event.first or _has_denied_before(scene, cue, event):
             continue
         value = "not" if cue.value == "not_behind" else cue.value
         reach = _REACH.get(value, _NOT_BEFORE)
@@ -395,6 +395,13 @@ def unreal(scene: Scene, event: Cue) -> str | None:
         if event.first - cue.last <= reach and not any(between):
             nearest = cue
     return scene.text[nearest.start : event.stop] if nearest else None
+
+
+def _has_denied_before(scene: Scene, cue: Cue, event: Cue) -> bool:
+    """Whether the words deny what is before them, and the event stands behind a comma: "no attacks seen, X was hit"."""
+    if cue.value != "not_behind" or "," not in scene.text[cue.stop : event.start]:
+        return False
+    return any(_denies_what_is_before(scene, cue, c) for c in scene.tagged("event") if c.last <= cue.first)
 
 
 def _denies_what_is_before(scene: Scene, cue: Cue, event: Cue) -> bool:

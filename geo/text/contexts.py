@@ -138,3 +138,8 @@ def _is_genitive_of_region(mention: Mention) -> bool:
 def names_a_region(mention: Mention) -> bool:
     """Whether a name is one of a region or a country."""
     return any("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
+
+
+def names_only_regions(mention: Mention) -> bool:
+    """Whether a name means no place within a region or a country."""
+    return all("." not in n.place_id for n in mention.names)

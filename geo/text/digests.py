@@ -33,6 +33,7 @@ _DATELINE = re.compile(
     r"(?:\s(?:-{1,2}|–|—)\s|(?<=[)/.])\s?(?:-{1,2}|–|—)\s|(?<=/)\s|(?<=/\.)\s)"
 )
 SURE = 0.2  # share of frequent words in one sentence that tells its language
+LEAST_KNOWN = 0.35  # share of its words that the pack of a text's language knows; others know up to a fifth
 _SHORTEST_LINE = 40  # characters from which a line of its own tells a language
 _HEAD_FOR_LANGUAGE = 6000  # characters from which the language is found
 _HEAD_FOR_DATES = 2500
@@ -92,7 +93,7 @@ def digest_of(
         known = replace(known, published=None)
     body = front_span.stop if front_span else 0
     head = text[body : body + _HEAD_FOR_LANGUAGE]
-    language = known.language or language_of(head) or _of_most_lines(head)
+    language = known.language or language_of(head) or _of_most_lines(head) or _of_known_words(head)
     read = pack(language) if language in codes() else None
     encoded = text.encode("utf-8", "surrogatepass")
     digest = Digest(
@@ -159,6 +160,14 @@ def _of_most_lines(text: str) -> str | None:
     found = (language_of(line.group(), SURE) for line in _LINE.finditer(text) if len(line.group()) >= _SHORTEST_LINE)
     counted = Counter(code for code in found if code)
     return max(counted, key=lambda code: (counted[code], code), default=None)
+
+
+def _of_known_words(text: str) -> str | None:
+    """Find the language whose pack knows most words: short news may do without the frequent ones."""
+    found = words(text)
+    known = {code: pack(code).share_known(found) for code in codes()}
+    best = max(known, key=lambda code: (known[code], code))
+    return best if known[best] >= LEAST_KNOWN else None
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, Span | None]:

@@ -9,10 +9,11 @@ from geo.languages.cues import Cue
 from geo.model import Mention
 from geo.reference.gazetteer import SETTLEMENTS, Gazetteer
 from geo.reference.names import Word, key
-from geo.text.contexts import names_a_region
+from geo.text.contexts import names_a_region, names_only_regions
 
 _UNITS = frozenset({"region", "raion", "hromada"})
 _LIST_GAP = re.compile(r"[\s,;/–—\-&\"“”«»„'‘’]*$")
+_WORDS_BETWEEN = 1  # between a name and the region behind it: its preposition
 
 
 def grouped(
@@ -32,7 +33,7 @@ def grouped(
     for mention in mentions:
         if not groups or not _same_list(groups[-1][-1], mention, text, found, joins, typed | repeated):
             groups.append([mention])
-        elif "region" in groups[-1][-1].kinds and not mention.kinds and not names_a_region(mention):
+        elif not mention.kinds and _ends_with_a_region(groups, mention):
             groups.append([_going_on(mention, groups)])  # "X in Donetsk region and Y …": Y goes with X
         elif _in_apposition(groups[-1][-1], mention, text, gazetteer, joins):
             groups.append([replace(mention, relation="of")])
@@ -43,6 +44,16 @@ def grouped(
         for number, group in enumerate(groups)
         for m in _shared(group, number, pack, heading=_is_heading(group, text, found, cues))
     ]
+
+
+def _ends_with_a_region(groups: Sequence[Sequence[Mention]], mention: Mention) -> bool:
+    """Whether a name stands behind the region of another, not in a list with it: "[X] in [Y region] and [Z]"."""
+    region, before = groups[-1][-1], groups[-2][-1] if len(groups) > 1 else None
+    if "region" in region.kinds:
+        return not names_a_region(mention)
+    behind = before is not None and before.clause == region.clause and region.first - before.last <= _WORDS_BETWEEN
+    alone = len(groups[-1]) == 1 and region.relation == "in" and names_only_regions(region)
+    return behind and alone and not names_only_regions(mention)  # "[X] на [Донеччині] та [Z]"
 
 
 def _going_on(mention: Mention, groups: Sequence[Sequence[Mention]]) -> Mention:

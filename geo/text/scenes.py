@@ -8,6 +8,7 @@ from geo.languages import Pack
 from geo.model import Digest, Mention
 from geo.reference.gazetteer import LINES, UNITS, Gazetteer
 from geo.reference.names import Plain
+from geo.text.contexts import names_only_regions
 from geo.text.mentions import Scene, scene
 from geo.text.sentences import sentences
 from geo.text.tongues import spoken
@@ -65,8 +66,8 @@ def _names_places_of(current: Scene, before: Scene) -> bool:
     if not opens or not current.mentions or any(c.value["kind"] for c in current.tagged("event")):
         return False
     close = current.sentence.block - before.sentence.block <= 1
-    open_still = all(m.kinds & UNITS or _only_a_region(m) or _stands_for_a_country(m, before) for m in before.mentions)
-    return close and open_still and any(c.value["kind"] for c in before.tagged("event"))
+    wide = (m.kinds & UNITS or names_only_regions(m) or _stands_for_a_country(m, before) for m in before.mentions)
+    return close and all(wide) and any(c.value["kind"] for c in before.tagged("event"))
 
 
 def _counts_on(current: Scene, before: Scene) -> bool:
@@ -82,17 +83,13 @@ def _counts_on(current: Scene, before: Scene) -> bool:
 
 def _is_place_alone(current: Scene) -> bool:
     """Whether a line begins with a sentence that is only the name of a settlement, maybe behind the time of day."""
-    names = [m for m in current.mentions if not m.kinds & (UNITS | LINES) and not _only_a_region(m)]
+    names = [m for m in current.mentions if not m.kinds & (UNITS | LINES) and not names_only_regions(m)]
     if not names or len(names) < len(current.mentions) or not current.sentence.first:
         return False
     named = {i for m in names for i in range(m.first, m.last)}
     named |= {i for c in current.cues if c.tag == "type_before" for i in range(c.first, c.last)}
     others = (w.folded for i, w in enumerate(current.words) if i not in named)
     return all(len(word) <= 2 or word.isdigit() for word in others)
-
-
-def _only_a_region(mention: Mention) -> bool:
-    return all("." not in n.place_id for n in mention.names)  # ids of regions and countries have one word
 
 
 def _stands_for_a_country(mention: Mention, current: Scene) -> bool:

@@ -7,14 +7,13 @@ import re
 
 from geo.languages import Pack, codes, pack
 from geo.reference.names import Word, words
-from geo.text.digests import language_of
+from geo.text.digests import LEAST_KNOWN, language_of
 
 _LATIN, _CYRILLIC = re.compile("[A-Za-zÀ-ÿ]{2,}"), re.compile("[А-Яа-яЁёІіЇїЄєҐґ]{2,}")
 # Letters that one of the two languages has and the other has not.
 _OWN_LETTERS = {"uk": re.compile("[іїєґІЇЄҐ]"), "ru": re.compile("[ыэъёЫЭЪЁ]")}
 _FEWEST_WORDS = 6  # fewer are a heading, a name, a slogan
 _LEAST_OWN = 0.06  # share of frequent words below which a sentence is looked at; prose has a quarter and more
-_LEAST_KNOWN = 0.35  # share of words that the pack of its language knows
 _LEAD = 0.15  # by which another language must know more of them
 
 
@@ -40,17 +39,7 @@ def spoken(sentence: str, own: Pack | None) -> Pack | None:
 def _best_known(found: list[Word], own: Pack) -> Pack:
     """Return the pack in Latin script that knows most of the words, ``own`` unless another knows many more."""
     in_latin = (pack(code) for code in codes() if code not in _OWN_LETTERS)
-    known = {p.code: _share_known(found, p) for p in in_latin}
+    known = {p.code: p.share_known(found) for p in in_latin}
     best = max(known, key=lambda code: (known[code], code))
-    sure = known[best] >= max(_LEAST_KNOWN, known.get(own.code, 0.0) + _LEAD)
+    sure = known[best] >= max(LEAST_KNOWN, known.get(own.code, 0.0) + _LEAD)
     return pack(best) if sure else own
-
-
-def _share_known(found: list[Word], language: Pack) -> float:
-    """Share of the words that are frequent in a language or belong to a phrase of its pack.
-
-    In such a phrase "in" and "a" count for nothing: too many languages have them.
-    """
-    frequent = {i for i, w in enumerate(found) if w.folded in language.stopwords}
-    phrased = {i for c in language.lexicon.cues(found) for i in range(c.first, c.last) if len(found[i].folded) > 2}
-    return len(frequent | phrased) / max(1, len(found))
