@@ -376,3 +376,22 @@ def test_who_comments_on_a_strike_does_not_tell_of_it(read_text):
 def test_a_source_is_told_in_many_manners(language, text, claimant_id, read_text):
     claims = {report.claimant_id for report in read_text(text, language).reports}
     assert claims == {claimant_id}
+
+
+@pytest.mark.parametrize(
+    ("outlet", "side"),
+    [
+        ("General Staff of the Armed Forces of Ukraine (Facebook)", "ukraine"),
+        ("Генеральний штаб ЗСУ", "ukraine"),
+        ("Ukrainian military bloggers", "ukraine"),
+        ("Russian military bloggers", "russia"),
+        ("Oleksandr Prokudin, Kherson (Telegram)", "ukraine"),
+        ("Radio Liberty (Ukrainian service)", "none"),
+        ("Kyiv Post", "none"),
+    ],
+)
+def test_an_office_that_publishes_says_so_itself(outlet, side, read_text):
+    """Its name may be in English, as lists of sources have it; a newsroom speaks for nobody."""
+    reading = read_text("Російські війська вночі обстріляли Нікополь, поранено двох людей.", "uk", outlet=outlet)
+
+    assert [report.claimant_side for report in reading.reports] == [side]

@@ -113,14 +113,23 @@ def closes(scene: Scene) -> bool:
 
 
 def office_called(outlet: str, language: str | None) -> str | None:
-    """Return the id of the office that an outlet is ("General Staff of Ukraine"), or None for a newsroom."""
-    if language not in codes():
-        return None
+    """Return the id of the office that an outlet is ("General Staff of Ukraine"), or None for a newsroom.
+
+    Its name is in the language of its digests, or in English, as lists of sources have it.
+    """
+    in_each = (_office_in(outlet, code) for code in (language, "en") if code in codes())
+    return next((office for office in in_each if office), None)
+
+
+def _office_in(outlet: str, language: str) -> str | None:
     cues = pack(language).lexicon.cues(words(outlet))
-    named = [c.value for c in cues if c.tag == "named" and not c.value.endswith(".media")]
-    parties = [c.value for c in cues if c.tag == "party"]
+    named = [c for c in cues if c.tag == "named" and not c.value.endswith(".media")]
+    parties = [c for c in cues if c.tag == "party"]
     offices = [c.value for c in cues if c.tag == "office"]
-    return named[0] if named else f"{parties[0]}.{offices[0]}" if parties and offices else None
+    if not named:
+        return f"{parties[0].value}.{offices[0]}" if parties and offices else None
+    side, _, office = named[0].value.partition(".")
+    return f"{next((c.value for c in parties if c.last == named[0].first), side)}.{office}"  # "Ukrainian bloggers"
 
 
 def outlets(scene: Scene) -> tuple[str, ...]:
